@@ -1,0 +1,19 @@
+//! The words of the trade as types: routes, ids, days, languages and diagnostics.
+//!
+//! Nothing in here decides anything. A type stands here only when its name stands in the glossary
+//! (`rulebook/glossary.toml`, printed by `kouan explain TERM`).
+
+mod day;
+mod diagnostic;
+mod ids;
+mod language;
+mod route;
+
+pub use day::{Day, DaySpan, parse_day};
+pub use diagnostic::{Code, Diagnostic, Place, Severity};
+pub use ids::{
+    EditionId, FactId, InstrumentId, PointId, ReadingId, RuleId, ScenarioId, SourceKey, TransferId,
+    ZoneId,
+};
+pub use language::{Bilingual, Language};
+pub use route::{Confidence, PersonCount, Route, RouteSet};
