@@ -1,0 +1,36 @@
+//! The files of `rulebook/` as they are written: one struct a table, unknown keys refused.
+//!
+//! These types mirror the text and nothing more; [`crate::Book`] is what they become once ids are
+//! resolved. Places are kept (`Spanned`) wherever a finding may have to point.
+
+mod calendar;
+mod cases;
+mod conditions;
+mod consequences;
+mod facts;
+mod glossary;
+mod instruments;
+mod lists;
+mod manifest;
+mod rules;
+mod scalars;
+mod unsettled;
+
+pub use calendar::{CalendarFile, Holiday};
+pub use cases::{BaseFile, BaseText, CaseText, CasesFile, ExpectText, GivenValue, TableText};
+pub use conditions::{Boundary, ComparisonText, Literal, WhenText};
+pub use consequences::{
+    ChangeFile, ChangeText, Direction, DutyFile, DutyText, LimitFile, LimitText, MissingFile,
+    MissingText, Unit, VersionFile, VersionText,
+};
+pub use facts::{AlwaysText, FactFile, FactText};
+pub use glossary::{GlossaryFile, TermText};
+pub use instruments::{InstrumentFile, Part, Prevails, SourceFile, SourceText, Superseded};
+pub use lists::{
+    AppliesText, BorrowText, Count, EditionFile, FieldText, ListRuleText, ListsWord, ScenarioText,
+    SectorFile, SectorName, UseText, ZoneFile, ZoneText,
+};
+pub use manifest::{HoleText, Manifest};
+pub use rules::{CiteText, InForceText, NotionText, RuleFile, RuleText};
+pub use scalars::{Checked, DayOrRange, DayText, Sentence};
+pub use unsettled::{AddsText, PointFile, PointText, ReadingText, SettledText};
