@@ -1,1 +1,50 @@
-fn main() {}
+//! Our chores, run as `cargo xtask <chore>`.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+mod docs;
+mod tidy;
+
+const USAGE: &str = "\
+usage: cargo xtask <chore>
+
+  tidy            check what compilers do not: edges, sizes, names, words, links
+  docs            write the generated parts of the documents
+  docs --check    fail when a generated part is stale
+";
+
+/// How a chore ended when it could be done at all.
+enum Outcome {
+    /// Nothing to act on.
+    Clean,
+    /// Something to act on; it has been printed.
+    Findings,
+}
+
+// The exit codes are those of `kouan`: 0 clean, 1 findings, 2 not done.
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let root = root();
+    let outcome = match words.as_slice() {
+        ["tidy"] => tidy::run(&root),
+        ["docs"] => docs::write(&root),
+        ["docs", "--check"] => docs::check(&root),
+        _ => Err(USAGE.to_owned()),
+    };
+    match outcome {
+        Ok(Outcome::Clean) => ExitCode::SUCCESS,
+        Ok(Outcome::Findings) => ExitCode::from(1),
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// The folder of the workspace: the parent of this package.
+fn root() -> PathBuf {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    package.parent().unwrap_or(package).to_owned()
+}

@@ -1,0 +1,74 @@
+//! Who may depend on whom. A new edge fails until it stands here and in `docs/decisions/`.
+
+/// What one package may use.
+pub(crate) struct Allowed {
+    /// Its folder.
+    pub(crate) folder: &'static str,
+    /// Its name for cargo.
+    pub(crate) package: &'static str,
+    /// Packages of ours.
+    pub(crate) ours: &'static [&'static str],
+    /// Packages of others.
+    pub(crate) outside: &'static [&'static str],
+    /// Packages of others, in tests only.
+    pub(crate) in_tests: &'static [&'static str],
+}
+
+/// One row a package, in the order in which they build on each other.
+pub(crate) const PACKAGES: &[Allowed] = &[
+    Allowed {
+        folder: "crates/terms",
+        package: "kouan-terms",
+        ours: &[],
+        outside: &["jiff"],
+        in_tests: &["proptest"],
+    },
+    Allowed {
+        folder: "crates/rulebook",
+        package: "kouan-rulebook",
+        ours: &["kouan-terms"],
+        outside: &["serde", "sha2", "thiserror", "toml"],
+        in_tests: &["insta", "proptest"],
+    },
+    Allowed {
+        folder: "crates/decide",
+        package: "kouan-decide",
+        ours: &["kouan-terms", "kouan-rulebook"],
+        // The declaration is read here: docs/decisions/declaration-is-read-in-decide.md
+        outside: &["jsonc-parser", "serde", "thiserror", "toml"],
+        in_tests: &["insta", "proptest"],
+    },
+    Allowed {
+        folder: "crates/cli",
+        package: "kouan-cli",
+        ours: &["kouan-terms", "kouan-rulebook", "kouan-decide"],
+        outside: &[
+            "annotate-snippets",
+            "clap",
+            "clap_complete",
+            "jiff",
+            "serde",
+            "serde_json",
+            "thiserror",
+            "toml",
+        ],
+        in_tests: &["insta"],
+    },
+    Allowed {
+        folder: "xtask",
+        package: "xtask",
+        ours: &["kouan-terms", "kouan-rulebook", "kouan-decide"],
+        outside: &["serde", "toml"],
+        in_tests: &[],
+    },
+];
+
+/// The peers are timed in a package of its own, so that a fresh clone does not build them:
+/// `docs/decisions/peers-are-timed-outside-the-workspace.md`.
+pub(crate) const BESIDE_THE_WORKSPACE: &[Allowed] = &[Allowed {
+    folder: "bench",
+    package: "bench",
+    ours: &["kouan-terms", "kouan-rulebook", "kouan-decide"],
+    outside: &["cedar-policy", "regorus", "serde_json"],
+    in_tests: &[],
+}];
