@@ -2,7 +2,18 @@
 //!
 //! The crate knows no file system and no clock: it is given names and texts, and days.
 
+mod book;
+mod condition;
+mod embedded;
 mod fact;
 pub mod format;
+mod load;
 
+pub use book::{
+    Adds, Book, Change, Cite, Duty, Edition, Effect, Limit, ListRule, Notion, Point, Reading, Rule,
+    Sector, Selector, Standing, UncertainDay, field_of,
+};
+pub use condition::{Comparison, Condition, Subject, Test};
+pub use embedded::EMBEDDED;
 pub use fact::{AnsweredBy, Fact, FactKind};
+pub use load::load;

@@ -15,7 +15,7 @@ pub struct CalendarFile {
     /// The notice it comes from.
     pub notice: Sentence,
     /// The notice's number.
-    pub number: Option<String>,
+    pub number: Option<Sentence>,
     /// A remark.
     pub note: Option<Sentence>,
     /// Sources.
