@@ -10,7 +10,7 @@ const INTEGER_MIN: u64 = 1_000;
 /// Looks for large integers and for dates.
 pub(crate) fn check(tree: &Tree) -> Vec<Finding> {
     let mut found = Vec::new();
-    let files = tree.rust().filter(|file| file.path.starts_with(FOLDER));
+    let files = tree.rust().filter(|file| file.path.starts_with(FOLDER) && !file.is_test());
     for file in files.filter(|file| !file.path.ends_with(LIMITS)) {
         for (index, line) in file.rust.iter().enumerate().filter(|(_, line)| !line.in_test) {
             for number in integers(&line.code).filter(|number| *number >= INTEGER_MIN) {
@@ -70,6 +70,7 @@ mod tests {
         let count = |path: &str| check(&Tree::of(&[(path, text)])).len();
         assert_eq!(count("crates/decide/src/a.rs"), 1);
         assert_eq!(count("crates/decide/src/limits.rs"), 0);
+        assert_eq!(count("crates/decide/src/a/tests.rs"), 0);
         assert_eq!(count("crates/cli/src/a.rs"), 0);
         assert!(!holds_date("2024-3-22 and 20240322"));
     }

@@ -3,6 +3,7 @@
 //! Each check is a function from the tree to findings, listed in [`CHECKS`]; what a check allows
 //! is data beside it. There is no list of exceptions: a rule that needs one is the wrong rule.
 
+use std::io::Write;
 use std::path::Path;
 
 use crate::Outcome;
@@ -67,22 +68,27 @@ const CHECKS: &[(&str, Check)] = &[
 /// Runs every check and prints the findings.
 pub(crate) fn run(root: &Path) -> Result<Outcome, String> {
     let tree = Tree::read(root)?;
+    let mut report = String::new();
     for note in &tree.notes {
-        println!("note: {note}");
+        report.push_str(&format!("note: {note}\n"));
     }
     let mut total = 0;
     for (name, check) in CHECKS {
         let mut findings = check(&tree);
         findings.sort();
+        findings.dedup();
         for Finding { path, line, what, why } in &findings {
-            println!("{path}:{line}: {what} ({why})");
+            report.push_str(&format!("{path}:{line}: {what} ({why})\n"));
         }
         if !findings.is_empty() {
-            println!("{name}: {}\n", findings.len());
+            report.push_str(&format!("{name}: {}\n\n", findings.len()));
         }
         total += findings.len();
     }
-    println!("tidy: {} files, {} checks, {total} findings", tree.files.len(), CHECKS.len());
+    let files = tree.files.len();
+    report.push_str(&format!("tidy: {files} files, {} checks, {total} findings\n", CHECKS.len()));
+    // A reader who stops early (`| head`) is no error; the exit code tells the rest.
+    std::io::stdout().write_all(report.as_bytes()).ok();
     Ok(if total == 0 { Outcome::Clean } else { Outcome::Findings })
 }
 

@@ -34,9 +34,9 @@ impl File {
         self.text.as_deref().unwrap_or_default()
     }
 
-    /// Whether the whole file is a test.
+    /// Whether the whole file is a test: `tests/…`, or the module `tests` in a file of its own.
     pub(crate) fn is_test(&self) -> bool {
-        self.path.contains("/tests/")
+        self.path.contains("/tests/") || self.path.ends_with("/tests.rs")
     }
 
     /// The folder below `crates/`, or the first folder.
