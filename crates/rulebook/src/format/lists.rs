@@ -293,6 +293,9 @@ pub struct ListRuleText {
     pub when: WhenText,
     /// The route it leads to.
     pub then: Spanned<String>,
+    /// Rules before which it steps back.
+    #[serde(default)]
+    pub yields_to: Vec<Spanned<String>>,
     /// Rules that it sets aside.
     #[serde(default)]
     pub overrides: Vec<Spanned<String>>,

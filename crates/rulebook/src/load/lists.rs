@@ -114,7 +114,7 @@ impl Loader<'_> {
             says: text.says.clone().into(),
             when: resolver.condition(&text.when, &mut self.findings),
             then: route(&file.file, &text.then, &mut self.findings)?,
-            yields_to: Vec::new(),
+            yields_to: selectors(&text.yields_to),
             overrides: selectors(&text.overrides),
             under: under(&file.file, text.under.as_ref(), &mut self.findings),
             claim: Some(kouan_terms::FactId::new("claim.list")),

@@ -1,0 +1,487 @@
+//! One evaluation of one question: the routes still possible, and why.
+//!
+//! A verdict speaks in places (of rules, of variables); [`crate::report`] puts the words to it.
+//! Nothing else evaluates anything: what explains and what decides is this one value.
+
+use kouan_rulebook::{Book, Comparison, Condition, Subject, Test};
+use kouan_terms::{Route, RouteSet};
+
+use crate::declaration::{Bounds, Given, Stated};
+use crate::diagram::{
+    CONFLICT, Compiled, Counter, HOLE, IMPOSSIBLE, Knowledge, Meaning, NEEDS_MAX, Ref, TRUE,
+    Variable, WHOLE, cells_of, difference, leaf, leaves, only, routes_of, tested,
+};
+
+/// A question: a compiled diagram and what is known.
+#[derive(Clone)]
+pub(crate) struct Question<'a> {
+    pub book: &'a Book,
+    pub compiled: &'a Compiled,
+    pub knowledge: Knowledge,
+    /// Counts that are known, at least in part, by their variable.
+    pub counts: Vec<(usize, Bounds)>,
+}
+
+/// What the rules say of a question.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Verdict {
+    pub possible: RouteSet,
+    /// A completion exists for which no rule gives a route, or two that cannot be compared do.
+    pub fault: bool,
+    /// Rules that hold in every completion and are not set aside; those of the route first.
+    pub because: Vec<usize>,
+    /// Decided, but by different rules in different completions: those rules.
+    pub either: Vec<usize>,
+    /// Rules that fail in every completion, with the first comparison that fails.
+    pub not: Vec<Failed>,
+    /// Rules that hold in some completions only.
+    pub open: Vec<usize>,
+    /// Rules that hold but are set aside in every completion.
+    pub aside: Vec<usize>,
+    /// Rules that only inform, and hold.
+    pub informs: Vec<usize>,
+    /// The option of the Greater Bay Area contract: rules that hold, or may hold.
+    pub options: Vec<(usize, bool)>,
+    /// Unknown facts that matter, most telling first, with their score.
+    pub needs: Vec<Need>,
+    /// Unknown facts that change nothing.
+    pub no_matter: usize,
+    /// What the rulebook itself does not know and that matters.
+    pub doubts: Vec<usize>,
+    /// Unsettled points on which another reading gives another route.
+    pub unsettled: Vec<OpenPoint>,
+    /// Unsettled points that are only mentioned, by their place in the book.
+    pub mentioned: Vec<usize>,
+    /// Two completions with different routes.
+    pub witness: Option<crate::diagram::Witness>,
+    /// Known facts that fix the route by themselves.
+    pub rests_on: Vec<usize>,
+}
+
+/// A rule that fails.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Failed {
+    pub rule: usize,
+    /// The comparison that fails, by its place among the rule's comparisons; `None` when no single
+    /// one fails in every completion.
+    pub comparison: Option<usize>,
+    /// Nothing else about the rule fails.
+    pub near: bool,
+}
+
+/// An unknown fact that matters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Need {
+    pub var: usize,
+    /// How much it decides, out of a thousand.
+    pub score: u32,
+    /// For each class of its cells: the cells, and the routes possible then.
+    pub outcomes: Vec<(u64, RouteSet)>,
+}
+
+/// An unsettled point that moves the route.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct OpenPoint {
+    /// Its place in the book.
+    pub point: usize,
+    /// For each reading: the routes possible under it, and the rules that lead there.
+    pub readings: Vec<(RouteSet, Vec<usize>)>,
+}
+
+impl<'a> Question<'a> {
+    /// A question from what is given; a fact that is not given is unknown, a claim that is not
+    /// given is not made.
+    pub fn new(book: &'a Book, compiled: &'a Compiled, given: &[&Given]) -> Question<'a> {
+        let mut knowledge = Knowledge::nothing(compiled);
+        for (place, fact) in book.facts.iter().enumerate() {
+            if fact.is_claim() {
+                knowledge.set(place, 1);
+            }
+        }
+        let mut question = Question { book, compiled, knowledge, counts: Vec::new() };
+        for given in given {
+            question.learn(given);
+        }
+        question
+    }
+
+    /// Narrows what is known by one statement.
+    pub fn learn(&mut self, given: &Given) {
+        let Some(var) = self.book.fact_index(given.fact.as_str()) else { return };
+        let Some(variable) = self.compiled.fact_variable(var) else { return };
+        let cells = cells_given(self.book, var, variable, &given.value);
+        let is_claim = self.book.facts.get(var).is_some_and(kouan_rulebook::Fact::is_claim);
+        let before = if is_claim { u64::MAX } else { self.knowledge.cells(var) };
+        self.knowledge.set(var, before & cells);
+        if let Stated::Count(bounds) = &given.value {
+            self.counts.retain(|(known, _)| *known != var);
+            self.counts.push((var, bounds.clone()));
+        }
+    }
+
+    /// The routes still possible, readings folded by the stricter one.
+    pub fn possible(&self) -> RouteSet {
+        routes_of(self.leaves(self.compiled.folded))
+    }
+
+    /// The leaves still possible below a root.
+    pub fn leaves(&self, root: Ref) -> u32 {
+        leaves(&self.compiled.nodes, root, &self.knowledge)
+    }
+
+    /// Whether no completion agrees with what is given.
+    pub fn is_contradictory(&self) -> bool {
+        self.leaves(self.compiled.folded) & !(1 << IMPOSSIBLE) == 0
+            || self.knowledge_is_empty()
+    }
+
+    fn knowledge_is_empty(&self) -> bool {
+        (0..self.compiled.fact_count).any(|var| self.knowledge.cells(var) == 0)
+    }
+
+    /// Evaluates: route, reasons, questions, doubts and open points, in one go.
+    pub fn verdict(&self) -> Verdict {
+        let found = self.leaves(self.compiled.folded);
+        let possible = routes_of(found);
+        let mut verdict = Verdict {
+            possible,
+            fault: found & (1 << HOLE | 1 << CONFLICT) != 0,
+            ..Verdict::default()
+        };
+        let route = possible.decision();
+        let under = self.reading_that_counts(route);
+        let settled = Question { knowledge: under, ..self.clone() };
+        settled.explain(route, &mut verdict);
+        self.open_points(&mut verdict);
+        if possible.len() > 1 || verdict.fault {
+            self.ask(&mut verdict);
+        } else {
+            verdict.no_matter = self.unknown_facts().count();
+            verdict.rests_on = self.rests_on(route);
+        }
+        verdict
+    }
+
+    /// What is known, with each reading fixed to one under which the decision comes out: the safe
+    /// one where it does.
+    fn reading_that_counts(&self, route: Route) -> Knowledge {
+        let readings: Vec<usize> = self.compiled.by_reading.iter().map(|(var, _)| *var).collect();
+        let mut best = self.knowledge.clone();
+        for var in &readings {
+            best.set(*var, 1 << self.safe_cell(*var));
+        }
+        if route == Route::Undetermined {
+            return best;
+        }
+        let gives = |knowledge: &Knowledge| {
+            only(leaves(&self.compiled.nodes, self.compiled.open, knowledge), leaf(route))
+        };
+        if gives(&best) {
+            return best;
+        }
+        // The safe readings together give a lighter route: turn single points over, in order.
+        let mut trial = best.clone();
+        for (var, roots) in &self.compiled.by_reading {
+            let stricter = roots.iter().position(|root| {
+                only(leaves(&self.compiled.nodes, *root, &self.knowledge), leaf(route))
+            });
+            if let Some(cell) = stricter {
+                trial.set(*var, 1 << cell);
+            }
+            if gives(&trial) {
+                return trial;
+            }
+        }
+        best
+    }
+
+    fn safe_cell(&self, var: usize) -> usize {
+        match self.compiled.variables.get(var).map(|variable| &variable.meaning) {
+            Some(Meaning::Reading(point)) => {
+                self.book.points.get(*point).and_then(|point| point.safe).unwrap_or(0)
+            }
+            _ => 0,
+        }
+    }
+
+    /// Sorts the rules by what they do in the completions that are left.
+    fn explain(&self, route: Route, verdict: &mut Verdict) {
+        let mut beside = Vec::new();
+        for (place, rule) in self.compiled.rules.iter().enumerate() {
+            let holds = self.leaves(rule.holds);
+            let then = rule.rule.then;
+            if then == Route::GbaContract {
+                if holds & 1 << TRUE != 0 {
+                    verdict.options.push((place, only(holds, TRUE)));
+                }
+                continue;
+            }
+            if rule.informs {
+                if only(holds, TRUE) {
+                    verdict.informs.push(place);
+                }
+                continue;
+            }
+            if holds & 1 << TRUE == 0 {
+                verdict.not.push(self.failure(place, &rule.rule.when));
+                continue;
+            }
+            let effective = self.leaves(rule.effective);
+            if only(effective, TRUE) {
+                if then == route { verdict.because.push(place) } else { beside.push(place) }
+            } else if effective & 1 << TRUE != 0 {
+                verdict.open.push(place);
+            } else if only(holds, TRUE) {
+                verdict.aside.push(place);
+            }
+        }
+        if verdict.because.is_empty() && route != Route::Undetermined {
+            let leads = |place: &usize| {
+                self.compiled.rules.get(*place).is_some_and(|rule| rule.rule.then == route)
+            };
+            verdict.either = verdict.open.iter().copied().filter(leads).collect();
+        }
+        verdict.because.append(&mut beside);
+        for (point, condition) in &self.compiled.consequences.points {
+            if only(self.leaves(*condition), TRUE) {
+                verdict.mentioned.push(*point);
+            }
+        }
+    }
+
+    /// The first comparison of a rule that fails in every completion.
+    fn failure(&self, rule: usize, when: &Condition) -> Failed {
+        let mut first = None;
+        let mut failing = 0;
+        let all = when.all.iter().enumerate().map(|(place, c)| (place, c, false));
+        let shift = when.all.len() + when.any.len();
+        let none = when.none.iter().enumerate().map(|(place, c)| (shift + place, c, true));
+        for (place, comparison, negated) in all.chain(none) {
+            if self.fails(comparison, negated) {
+                failing += 1;
+                first = first.or(Some(place));
+            }
+        }
+        let any_fails = !when.any.is_empty() && when.any.iter().all(|c| self.fails(c, false));
+        if any_fails {
+            failing += 1;
+            first = first.or(Some(when.all.len()));
+        }
+        Failed { rule, comparison: first, near: failing == 1 }
+    }
+
+    /// Whether a comparison fails for certain. A notion is judged by its own conditions.
+    fn fails(&self, comparison: &Comparison, negated: bool) -> bool {
+        match (&comparison.subject, &comparison.test) {
+            (Subject::Fact(fact), test) => {
+                let Some(variable) = self.compiled.fact_variable(*fact) else { return false };
+                let passing = cells_passing(variable, test);
+                let left = self.knowledge.cells(*fact) & variable.every_cell();
+                if negated { left & !passing == 0 } else { left & passing == 0 }
+            }
+            (Subject::Notion(id), Test::Is(wanted)) => {
+                let day = self.compiled.scope.day;
+                let notion =
+                    self.book.notions.iter().find(|n| *n.id == **id && n.span.contains(day));
+                let Some(notion) = notion else { return *wanted != negated };
+                let fails = notion.when.all.iter().any(|c| self.fails(c, false));
+                fails && (*wanted != negated)
+            }
+            (Subject::Notion(_), _) => false,
+        }
+    }
+
+    /// The unsettled points on which the route really depends, in some completion that is left.
+    fn open_points(&self, verdict: &mut Verdict) {
+        for (var, roots) in &self.compiled.by_reading {
+            let Some((first, others)) = roots.split_first() else { continue };
+            let differs = others.iter().any(|other| {
+                let pair = (*first, *other);
+                first != other
+                    && difference(&self.compiled.nodes, pair, &self.knowledge, &[]).is_some()
+            });
+            let Some(Meaning::Reading(point)) =
+                self.compiled.variables.get(*var).map(|variable| &variable.meaning)
+            else {
+                continue;
+            };
+            if differs {
+                let readings = roots
+                    .iter()
+                    .enumerate()
+                    .map(|(cell, root)| {
+                        let routes = routes_of(self.leaves(*root));
+                        (routes, self.leading(*var, cell, routes.decision()))
+                    })
+                    .collect();
+                verdict.unsettled.push(OpenPoint { point: *point, readings });
+            }
+        }
+    }
+
+    /// The rules that lead to a route under one reading, the other points as they count.
+    fn leading(&self, var: usize, cell: usize, route: Route) -> Vec<usize> {
+        let mut knowledge = self.knowledge.clone();
+        for (other, _) in &self.compiled.by_reading {
+            knowledge.set(*other, 1 << self.safe_cell(*other));
+        }
+        knowledge.set(var, 1 << cell);
+        let leads = |(_, rule): &(usize, &crate::diagram::CompiledRule)| {
+            rule.rule.then == route
+                && only(leaves(&self.compiled.nodes, rule.effective, &knowledge), TRUE)
+        };
+        self.compiled.rules.iter().enumerate().filter(leads).map(|(place, _)| place).collect()
+    }
+
+    /// The unknown facts (claims aside: a claim is made or it is not).
+    pub fn unknown_facts(&self) -> impl Iterator<Item = usize> + '_ {
+        (0..self.compiled.fact_count).filter(|var| !self.knowledge.is_known(*var))
+    }
+
+    /// Finds the facts and doubts that matter, ranks the facts, and shows two completions.
+    fn ask(&self, verdict: &mut Verdict) {
+        let nodes = &self.compiled.nodes;
+        let root = self.compiled.folded;
+        let candidates = tested(nodes, root, &self.knowledge);
+        let matters = |free: &[usize]| difference(nodes, (root, root), &self.knowledge, free);
+        let mut facts = Vec::new();
+        for var in candidates {
+            let Some(witness) = matters(&[var]) else { continue };
+            if var < self.compiled.fact_count {
+                facts.push(var);
+                verdict.witness.get_or_insert(witness);
+            } else {
+                verdict.doubts.push(var);
+                verdict.witness.get_or_insert(witness);
+            }
+        }
+        if facts.is_empty() && verdict.doubts.is_empty() {
+            for group in &self.compiled.tied {
+                if let Some(witness) = matters(group) {
+                    facts.extend(group.iter().filter(|var| !self.knowledge.is_known(**var)));
+                    verdict.witness.get_or_insert(witness);
+                }
+            }
+        }
+        verdict.no_matter = self.unknown_facts().count().saturating_sub(facts.len());
+        let counter = Counter::new(nodes, root, &self.knowledge);
+        let baseline = counter.baseline();
+        let mut ranked: Vec<(u128, u8, usize, Need)> = facts
+            .into_iter()
+            .map(|var| {
+                let score = counter.score(var);
+                let fact = self.book.facts.get(var);
+                let effort = u128::from(fact.map_or(1, |fact| fact.effort.max(1)));
+                let gain = score.saturating_sub(baseline) / effort;
+                let from = fact.map_or(0, |fact| fact.from as u8);
+                let score = u32::try_from(score.saturating_mul(1000) / WHOLE).unwrap_or(1000);
+                (gain, from, var, Need { var, score, outcomes: self.outcomes(var) })
+            })
+            .collect();
+        ranked.sort_by(|a, b| {
+            let name = |var: usize| self.book.facts.get(var).map(|fact| &fact.id);
+            b.0.cmp(&a.0).then(a.1.cmp(&b.1)).then_with(|| name(a.2).cmp(&name(b.2)))
+        });
+        verdict.needs = ranked.into_iter().map(|(_, _, _, need)| need).take(NEEDS_MAX).collect();
+    }
+
+    /// For each run of cells of a variable: the routes possible when it lies there.
+    fn outcomes(&self, var: usize) -> Vec<(u64, RouteSet)> {
+        let mut outcomes: Vec<(u64, RouteSet)> = Vec::new();
+        for cell in cells_of(self.knowledge.cells(var)) {
+            let known = self.knowledge.with(var, 1 << cell);
+            let routes = routes_of(leaves(&self.compiled.nodes, self.compiled.folded, &known));
+            if routes.is_empty() {
+                continue;
+            }
+            match outcomes.iter_mut().find(|(_, known)| *known == routes) {
+                Some((cells, _)) => *cells |= 1 << cell,
+                None => outcomes.push((1 << cell, routes)),
+            }
+        }
+        outcomes
+    }
+
+    /// Known facts that fix the route by themselves: forget what can be forgotten, in order.
+    fn rests_on(&self, route: Route) -> Vec<usize> {
+        let nodes = &self.compiled.nodes;
+        let root = self.compiled.folded;
+        let fixed = |knowledge: &Knowledge| only(leaves(nodes, root, knowledge), leaf(route));
+        let is_claim = |var: usize| self.book.facts.get(var).is_some_and(|fact| fact.is_claim());
+        let known = |var: &usize| {
+            let every = self.compiled.fact_variable(*var).map_or(0, Variable::every_cell);
+            self.knowledge.cells(*var) & every != every
+        };
+        // Facts that no node on the way tests cannot be what it rests on.
+        let on_the_way = self.on_the_way();
+        let mut left = Knowledge::nothing(self.compiled);
+        let mut kept = Vec::new();
+        for var in (0..self.compiled.fact_count).filter(known) {
+            if on_the_way.contains(&var) || is_claim(var) {
+                left.set(var, self.knowledge.cells(var));
+                let unmade = is_claim(var) && self.knowledge.cells(var) == 1;
+                if !unmade {
+                    kept.push(var);
+                }
+            }
+        }
+        let mut needed = Vec::new();
+        for var in kept {
+            let every = self.compiled.fact_variable(var).map_or(0, Variable::every_cell);
+            let forgotten = if is_claim(var) { 1 } else { every };
+            let trial = left.with(var, forgotten);
+            if fixed(&trial) {
+                left = trial;
+            } else {
+                needed.push(var);
+            }
+        }
+        needed
+    }
+
+    /// The variables that nodes reached under what is known test.
+    fn on_the_way(&self) -> std::collections::BTreeSet<usize> {
+        let nodes = &self.compiled.nodes;
+        let mut found = std::collections::BTreeSet::new();
+        let mut seen = std::collections::BTreeSet::new();
+        let mut open = vec![self.compiled.folded];
+        while let Some(node) = open.pop() {
+            let children = nodes.children(node);
+            if children.is_empty() || !seen.insert(node) {
+                continue;
+            }
+            let var = nodes.var(node) as usize;
+            found.insert(var);
+            let cells = cells_of(self.knowledge.cells(var));
+            open.extend(cells.filter_map(|cell| children.get(cell).copied()));
+        }
+        found
+    }
+}
+
+/// The cells of a variable that pass a test.
+pub(crate) fn cells_passing(variable: &Variable, test: &Test) -> u64 {
+    match test {
+        Test::Is(value) => 1 << u32::from(*value),
+        Test::Words(words) => words.iter().fold(0, |set, word| set | 1 << word),
+        Test::Count { from, until } => {
+            let most = until.map(|until| until.saturating_sub(1));
+            variable.cells_between(*from, most)
+        }
+    }
+}
+
+/// The cells that agree with what is stated.
+fn cells_given(book: &Book, var: usize, variable: &Variable, value: &Stated) -> u64 {
+    match value {
+        Stated::YesNo(value) => 1 << u32::from(*value),
+        Stated::Word(word) => match book.facts.get(var).map(|fact| &fact.kind) {
+            Some(kouan_rulebook::FactKind::OneOf(words)) => words
+                .iter()
+                .position(|(known, _)| known == word)
+                .map_or(0, |place| 1 << place),
+            _ => 0,
+        },
+        Stated::Count(bounds) => variable.cells_between(bounds.at_least, bounds.at_most),
+    }
+}

@@ -1,0 +1,10 @@
+//! Tests of deciding against the rulebook as it is shipped.
+
+mod book;
+
+#[test]
+fn every_table_and_case_of_the_rulebook_comes_out() {
+    let report = kouan_decide::run_cases(book::shipped());
+    assert!(report.run > 0);
+    assert!(report.findings.is_empty(), "{:#?}", report.findings);
+}
