@@ -23,9 +23,7 @@ pub fn read_fact_argument(argument: &str, facts: &[Fact]) -> Result<Given, Diagn
     let Some(fact) = facts.iter().find(|fact| fact.id.as_str() == id) else {
         let near = nearest(id, facts.iter().map(|fact| fact.id.as_str()));
         return Err(match near {
-            Some(near) => {
-                Diagnostic::error("DC197").with("id", shown(id)).with("nearest", near)
-            }
+            Some(near) => Diagnostic::error("DC197").with("id", shown(id)).with("nearest", near),
             None => Diagnostic::error("DC196").with("id", shown(id)),
         });
     };
@@ -71,11 +69,14 @@ fn number(id: &str, text: &str) -> Result<u64, Diagnostic> {
         Some(rest) => (true, rest),
         None => (false, text),
     };
-    let between_digits = !digits.starts_with('_') && !digits.ends_with('_') && !digits.contains("__");
+    let between_digits =
+        !digits.starts_with('_') && !digits.ends_with('_') && !digits.contains("__");
     let plain: String = digits.chars().filter(|c| *c != '_').collect();
     let is_whole = between_digits && !plain.is_empty() && plain.bytes().all(|b| b.is_ascii_digit());
     if !is_whole {
-        let is_fraction = plain.parse::<f64>().is_ok_and(f64::is_finite);
+        let begins_right = plain.starts_with(|c: char| c.is_ascii_digit());
+        let is_fraction =
+            between_digits && begins_right && plain.parse::<f64>().is_ok_and(f64::is_finite);
         let code = if is_fraction { "DC151" } else { "DC199" };
         return Err(Diagnostic::error(code).with("key", id));
     }

@@ -36,9 +36,8 @@ pub(super) fn check_transfer(top: &Sheet<'_>, findings: &mut Findings<'_>) {
     let flows = top.sheets("flow");
     duplicate_ids(flows, findings);
     let both = top.fact("year.both").and_then(|given| counted(&given.value, &given.bytes));
-    let [general, sensitive] = YEAR.map(|(fact, ..)| {
-        top.fact(fact).and_then(|given| counted(&given.value, &given.bytes))
-    });
+    let [general, sensitive] =
+        YEAR.map(|(fact, ..)| top.fact(fact).and_then(|given| counted(&given.value, &given.bytes)));
     overlap("year.both", both, general.as_ref(), sensitive.as_ref(), findings);
     if top.yes_no("year.includes_this_transfer").unwrap_or(true) {
         for (year, (_, key, of_flow)) in [general, sensitive].iter().zip(YEAR) {
@@ -191,9 +190,11 @@ fn onward(flow: &mut Sheet<'_>, order: Option<usize>, findings: &mut Findings<'_
 fn kinds<'s>(flow: &'s Sheet<'_>) -> Vec<(FieldKind, &'s Range<usize>)> {
     flow.sheets("flow.field")
         .iter()
-        .map(|field| match field.entry("flow.field.kind").map(|entry| (&entry.answer, &entry.bytes)) {
-            Some((Answer::Kind(kind), bytes)) => (*kind, bytes),
-            _ => (FieldKind::Unknown, &field.bytes),
+        .map(|field| {
+            match field.entry("flow.field.kind").map(|entry| (&entry.answer, &entry.bytes)) {
+                Some((Answer::Kind(kind), bytes)) => (*kind, bytes),
+                _ => (FieldKind::Unknown, &field.bytes),
+            }
         })
         .collect()
 }

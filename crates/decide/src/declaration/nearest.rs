@@ -63,7 +63,8 @@ fn distance(from: &[char], to: &[char]) -> usize {
         let mut next = vec![done + 1];
         let mut left = done + 1;
         for (column, &b) in to.iter().enumerate() {
-            let at = |row: &[usize], index: usize| row.get(index).copied().unwrap_or(usize::MAX / 2);
+            let at =
+                |row: &[usize], index: usize| row.get(index).copied().unwrap_or(usize::MAX / 2);
             let mut best = (at(&row, column) + usize::from(a != b))
                 .min(at(&row, column + 1) + 1)
                 .min(left + 1);

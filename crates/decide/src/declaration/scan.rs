@@ -7,8 +7,9 @@ use kouan_terms::Diagnostic;
 use super::limits;
 
 /// What a declaration is written in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Syntax {
+    #[default]
     Toml,
     Json,
 }
@@ -61,12 +62,6 @@ struct Scan<'t> {
     fields: usize,
 }
 
-impl Default for Syntax {
-    fn default() -> Syntax {
-        Syntax::Toml
-    }
-}
-
 struct Open {
     levels: usize,
     entries: usize,
@@ -88,7 +83,8 @@ impl Scan<'_> {
                     continue;
                 }
                 b'#' if self.syntax == Syntax::Toml => {
-                    at += self.rest(at).iter().position(|&b| b == b'\n').unwrap_or(self.bytes.len());
+                    at +=
+                        self.rest(at).iter().position(|&b| b == b'\n').unwrap_or(self.bytes.len());
                     continue;
                 }
                 b'\n' => self.line(),
@@ -123,7 +119,12 @@ impl Scan<'_> {
         self.in_value = self.open.last().is_some_and(|open| open.is_list);
     }
 
-    fn open(&mut self, at: usize, is_list: bool, line_was_blank: bool) -> Result<(), (usize, Diagnostic)> {
+    fn open(
+        &mut self,
+        at: usize,
+        is_list: bool,
+        line_was_blank: bool,
+    ) -> Result<(), (usize, Diagnostic)> {
         let outermost = self.open.is_empty();
         let header = self.syntax == Syntax::Toml && is_list && outermost && line_was_blank;
         if header {

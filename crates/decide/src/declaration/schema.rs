@@ -16,7 +16,8 @@ use super::{FieldKind, countries, limits};
 pub fn json_schema(facts: &[Fact]) -> String {
     let layout = Layout::new(facts);
     let says = Bilingual {
-        zh: "数据出境申报：一次出境的事实与主张。未写的事实视为未知，未写的主张视为不主张".to_owned(),
+        zh: "数据出境申报：一次出境的事实与主张。未写的事实视为未知，未写的主张视为不主张"
+            .to_owned(),
         en: "A transfer declaration: the facts and claims of one transfer. A fact left out is \
              unknown, a claim left out is not made"
             .to_owned(),
@@ -65,7 +66,11 @@ fn described(says: &Bilingual) -> Json {
     text(format!("{}\n{}", says.zh, says.en))
 }
 
-fn table(layout: &Layout<'_>, section: &Section<'_>, says: &Bilingual) -> Vec<(&'static str, Json)> {
+fn table(
+    layout: &Layout<'_>,
+    section: &Section<'_>,
+    says: &Bilingual,
+) -> Vec<(&'static str, Json)> {
     let properties = section.keys.iter().map(|key| (key.name.clone(), property(layout, key)));
     let required: Vec<&str> =
         section.keys.iter().filter(|key| key.required).map(|key| key.name.as_str()).collect();
@@ -228,11 +233,14 @@ fn definitions() -> Vec<(&'static str, Json)> {
             "count-with-evidence",
             any_of(vec![reference("number"), with_evidence(reference("number")), range(true)]),
         ),
-        ("day", object([
-            ("type", text("string")),
-            ("format", text("date")),
-            ("pattern", text(format!("^{day}$"))),
-        ])),
+        (
+            "day",
+            object([
+                ("type", text("string")),
+                ("format", text("date")),
+                ("pattern", text(format!("^{day}$"))),
+            ]),
+        ),
         ("credit-code", pattern("^[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}$")),
         ("country", object([("enum", texts(countries::all()))])),
         ("edition", pattern(&format!("^{word}/{day}$"))),

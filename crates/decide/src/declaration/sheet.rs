@@ -108,7 +108,13 @@ impl<'l> Sheet<'l> {
     }
 
     /// Adds a yes-no fact that follows from the rest of the table, when such a fact exists.
-    pub(super) fn derive(&mut self, order: Option<usize>, id: &str, yes: bool, bytes: Range<usize>) {
+    pub(super) fn derive(
+        &mut self,
+        order: Option<usize>,
+        id: &str,
+        yes: bool,
+        bytes: Range<usize>,
+    ) {
         let Some(order) = order else { return };
         let value = Stated::YesNo(yes);
         let fact = FactId::new(id);

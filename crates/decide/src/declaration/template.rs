@@ -56,44 +56,21 @@ const INTRODUCTION: &[Says] = &[
     },
 ];
 
-/// What the invented hotel states.
-const STATED: &[(&str, &str)] = &[
-    ("format", "1"),
-    ("id", "\"crm-2026-q4\""),
-    ("answers_on", "2026-11-22"),
-    ("title.zh", "\"住客数据向集团总部提供\""),
-    ("title.en", "\"Guest data to the group’s head office\""),
-    ("handler.name_zh", "\"云海示例酒店管理（北京）有限公司\""),
-    ("handler.name_en", "\"Yunhai Example Hotels (Beijing) Co., Ltd.\""),
-    ("handler.credit_code", "\"91110000MA00000077\""),
-    ("handler.group", "\"Yunhai Example Hotels Group\""),
-    ("handler.is_ciio", "false"),
-    ("handler.is_state_organ", "false"),
-    ("handler.sector", "\"hotel\""),
-    ("handler.registered_zone", "\"none\""),
-    ("handler.persons_processed", "820_000"),
-    ("handler.overseas_under_3_2", "false"),
-    ("handler.group_member", "true"),
-    ("year.includes_this_transfer", "true"),
-    ("year.general_pi", "250_000"),
-    ("year.sensitive_pi", "0"),
-    ("flow.id", "\"guests-to-head-office\""),
-    ("flow.act", "\"sent-abroad\""),
-    ("flow.household", "false"),
-    ("flow.purpose", "\"customer-management\""),
-    ("flow.basis", "\"consent\""),
-    ("flow.subjects", "\"customers\""),
-    ("flow.minors", "false"),
-    ("flow.special_regime", "\"none\""),
-    ("flow.important_data", "false"),
-    ("flow.onward", "false"),
-    ("flow.recipient.name", "\"Yunhai Example Hotels Pte. Ltd.\""),
-    ("flow.recipient.country", "\"SG\""),
-    ("flow.recipient.kind", "\"group-member\""),
-    ("flow.recipient.restricted_by_cac", "false"),
-    ("flow.persons.general", "250_000"),
-    ("flow.persons.sensitive", "0"),
-];
+/// What the invented hotel states, a line `path = value` each; `#` before a path that it does not
+/// state, but that wants a better placeholder than its kind has.
+const HOTEL: &str = include_str!("hotel.txt");
+
+fn hotel(path: &str) -> Option<&'static str> {
+    let mut lines = HOTEL.lines().filter_map(|line| line.split_once(" = "));
+    lines.find(|(stated, _)| *stated == path).map(|(_, value)| value)
+}
+
+/// A value for a line that is switched off: the hotel file's, that of the section, or any of the kind.
+fn placeholder(key: &Key<'_>) -> String {
+    let section = key.path.split('.').next().unwrap_or_default();
+    let given = hotel(&format!("#{}", key.path)).or_else(|| hotel(&format!("#{section}")));
+    given.map_or_else(|| sample(&key.slot), str::to_owned)
+}
 
 /// The fields the invented hotel sends.
 const FIELDS: &[(&str, &str)] = &[
@@ -135,7 +112,7 @@ impl Writer<'_, '_> {
         let Some(section) = self.layout.section(index) else { return };
         self.heading(&key.says);
         let within = format!("{}.", key.path);
-        let off = if STATED.iter().any(|(path, _)| path.starts_with(&within)) { "" } else { "#" };
+        let off = if HOTEL.lines().any(|line| line.starts_with(&within)) { "" } else { "#" };
         let _ = writeln!(self.out, "{off}[{}]", key.path);
         self.section(section);
     }
@@ -164,13 +141,13 @@ impl Writer<'_, '_> {
 
     fn key(&mut self, key: &Key<'_>) {
         let says = key.says.in_language(self.language);
-        let stated = STATED.iter().find(|(path, _)| *path == key.path).map(|(_, value)| *value);
+        let stated = hotel(&key.path);
         match key.slot {
             Slot::Fact(_, fact) => self.question(fact),
             _ => prose(self.out, says),
         }
         let off = if stated.is_some() { "" } else { "#" };
-        let value = stated.map_or_else(|| sample(&key.slot), str::to_owned);
+        let value = stated.map_or_else(|| placeholder(key), str::to_owned);
         let _ = writeln!(self.out, "{off}{} = {value}", key.name);
     }
 
@@ -207,11 +184,6 @@ fn sample(slot: &Slot<'_>) -> String {
         },
         Slot::Persons => "0".to_owned(),
         Slot::YesNo => "true".to_owned(),
-        Slot::Day => "2026-11-22".to_owned(),
-        Slot::Country => "\"SG\"".to_owned(),
-        Slot::Countries => "[\"MY\"]".to_owned(),
-        Slot::Edition => "\"cn-bj/2026-05-11\"".to_owned(),
-        Slot::Scenario => "\"sector/scenario\"".to_owned(),
         _ => "\"…\"".to_owned(),
     }
 }

@@ -215,12 +215,7 @@ impl Values<'_, '_> {
         self.range(entries, &node.bytes, key).filter(|_| known)
     }
 
-    fn range(
-        &mut self,
-        entries: &[Entry<'_>],
-        bytes: &Range<usize>,
-        key: &str,
-    ) -> Option<Bounds> {
+    fn range(&mut self, entries: &[Entry<'_>], bytes: &Range<usize>, key: &str) -> Option<Bounds> {
         if range_of(entries).is_none() {
             return self.refuse(bytes, "DC154", key);
         }
