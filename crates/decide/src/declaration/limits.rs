@@ -1,7 +1,9 @@
 //! Every limit on a declaration, by name. Each is checked before the work it bounds is done.
 
 /// Bytes of one declaration.
-pub const TEXT_BYTES: usize = 8 * 1024 * 1024;
+pub const TEXT_BYTES: usize = 8 * MEBIBYTE;
+/// The unit in which a size is reported.
+pub const MEBIBYTE: usize = 1024 * 1024;
 /// Levels of tables and lists inside one another; a dotted key counts one level a dot.
 pub const NESTING: usize = 32;
 /// Flows of one transfer.

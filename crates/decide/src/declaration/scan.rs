@@ -37,8 +37,8 @@ impl Syntax {
 pub(super) fn check(syntax: Syntax, text: &str) -> Result<(), (Range<usize>, Diagnostic)> {
     if text.len() > limits::TEXT_BYTES {
         let finding = Diagnostic::error("DC101")
-            .with("size", text.len().div_ceil(1024 * 1024))
-            .with("limit", limits::TEXT_BYTES / (1024 * 1024));
+            .with("size", text.len().div_ceil(limits::MEBIBYTE))
+            .with("limit", limits::TEXT_BYTES / limits::MEBIBYTE);
         return Err((0..0, finding));
     }
     let mut scan = Scan { bytes: text.as_bytes(), syntax, ..Scan::default() };

@@ -46,13 +46,14 @@ const INTRODUCTION: &[Says] = &[
     },
     Says {
         zh: "未写的事实视为未知；未写的主张视为不主张。去掉行首的 # 即启用该行。",
-        en: "A fact left out is unknown; a claim left out is not made. Take away the # that begins a \
-             line to switch it on.",
+        en: "A fact left out is unknown; a claim left out is not made. Take away the # \
+             that begins a line to switch it on.",
     },
     Says {
-        zh: "任何事实都可以附证据：is_ciio = { is = false, evidence = \"说明\" }；人数可写范围：{ at_least = 1000, at_most = 5000 }。",
-        en: "Any fact may carry evidence: is_ciio = { is = false, evidence = \"why\" }; a count may be a \
-             range: { at_least = 1000, at_most = 5000 }.",
+        zh: "任何事实都可以附证据：is_ciio = { is = false, evidence = \"说明\" }；\
+             人数可写范围：{ at_least = 1000, at_most = 5000 }。",
+        en: "Any fact may carry evidence: is_ciio = { is = false, evidence = \"why\" }; a count \
+             may be a range: { at_least = 1000, at_most = 5000 }.",
     },
 ];
 
@@ -65,7 +66,7 @@ fn hotel(path: &str) -> Option<&'static str> {
     lines.find(|(stated, _)| *stated == path).map(|(_, value)| value)
 }
 
-/// A value for a line that is switched off: the hotel file's, that of the section, or any of the kind.
+/// A value for a line that is switched off: the hotel file's, the section's, or any that fits.
 fn placeholder(key: &Key<'_>) -> String {
     let section = key.path.split('.').next().unwrap_or_default();
     let given = hotel(&format!("#{}", key.path)).or_else(|| hotel(&format!("#{section}")));
