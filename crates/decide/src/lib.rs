@@ -10,3 +10,4 @@ mod verdict;
 
 pub use cases::{CaseReport, base_facts, run_cases, run_cases_where};
 pub use diagram::{CompileError, Compiled, Doubt, Scope};
+pub use verdict::{Completion, Evaluation, evaluate};

@@ -3,13 +3,13 @@
 //! A verdict speaks in places (of rules, of variables); [`crate::report`] puts the words to it.
 //! Nothing else evaluates anything: what explains and what decides is this one value.
 
-use kouan_rulebook::{Book, Comparison, Condition, Subject, Test};
-use kouan_terms::{Route, RouteSet};
+use kouan_rulebook::{Book, Comparison, Condition, Fact, FactKind, Subject, Test};
+use kouan_terms::{FactId, PointId, ReadingId, Route, RouteSet, RuleId};
 
 use crate::declaration::{Bounds, Given, Stated};
 use crate::diagram::{
-    CONFLICT, Compiled, Counter, HOLE, IMPOSSIBLE, Knowledge, Meaning, NEEDS_MAX, Ref, TRUE,
-    Variable, WHOLE, cells_of, difference, leaf, leaves, only, routes_of, tested,
+    CONFLICT, Compiled, Counter, Doubt, HOLE, IMPOSSIBLE, Knowledge, Meaning, NEEDS_MAX, Ref, TRUE,
+    Variable, WHOLE, cells_of, difference, leaf, leaves, only, route_of, routes_of, tested,
 };
 
 /// A question: a compiled diagram and what is known.
@@ -483,5 +483,121 @@ fn cells_given(book: &Book, var: usize, variable: &Variable, value: &Stated) -> 
             _ => 0,
         },
         Stated::Count(bounds) => variable.cells_between(bounds.at_least, bounds.at_most),
+    }
+}
+
+/// What the rules say of a question, by names: the whole of one evaluation without its words.
+///
+/// Lists of rules keep the order of the rulebook; `needs` come most telling first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evaluation {
+    /// The routes still possible, readings folded by the stricter one.
+    pub possible: RouteSet,
+    /// Some completion meets no rule, or rules that cannot be compared.
+    pub fault: bool,
+    /// Rules that hold in every completion and are not set aside; those of the route first.
+    pub because: Vec<RuleId>,
+    /// Decided, but by different rules in different completions: those rules.
+    pub either: Vec<RuleId>,
+    /// Rules that fail in every completion.
+    pub not: Vec<RuleId>,
+    /// Known facts that fix the route by themselves.
+    pub rests_on: Vec<FactId>,
+    /// Unknown facts that matter.
+    pub needs: Vec<FactId>,
+    /// What the rulebook itself does not know and that matters.
+    pub doubts: Vec<Doubt>,
+    /// Points on which another reading gives another route: each reading with its routes.
+    pub unsettled: Vec<(PointId, Vec<(ReadingId, RouteSet)>)>,
+    /// Two completions with different outcomes.
+    pub witness: Option<[Completion; 2]>,
+}
+
+/// One completion of what is unknown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Completion {
+    /// The facts that lead to the outcome, each with a value; facts not named may have any.
+    pub facts: Vec<(FactId, String)>,
+    /// What is taken to be so of what the rulebook itself does not know.
+    pub doubts: Vec<(Doubt, bool)>,
+    /// The route; `None` where the rules give none.
+    pub route: Option<Route>,
+}
+
+/// Evaluates what is given against a compiled diagram. A fact that is not given is unknown; a claim
+/// that is not given is not made.
+#[must_use]
+pub fn evaluate(book: &Book, compiled: &Compiled, given: &[Given]) -> Evaluation {
+    let question = Question::new(book, compiled, &given.iter().collect::<Vec<_>>());
+    let verdict = question.verdict();
+    let rules = |places: &[usize]| -> Vec<RuleId> {
+        let rules = places.iter().filter_map(|place| compiled.rules.get(*place));
+        rules.map(|rule| rule.rule.id.clone()).collect()
+    };
+    let facts = |vars: &[usize]| -> Vec<FactId> {
+        vars.iter().filter_map(|var| book.facts.get(*var)).map(|fact| fact.id.clone()).collect()
+    };
+    let unsettled = verdict.unsettled.iter().filter_map(|open| {
+        let point = book.points.get(open.point)?;
+        let readings = point.readings.iter().zip(&open.readings);
+        Some((point.id.clone(), readings.map(|(r, (routes, _))| (r.id.clone(), *routes)).collect()))
+    });
+    let failed: Vec<usize> = verdict.not.iter().map(|failed| failed.rule).collect();
+    let needs: Vec<usize> = verdict.needs.iter().map(|need| need.var).collect();
+    let doubts = verdict.doubts.iter().filter_map(|var| match &compiled.variables.get(*var)?.meaning
+    {
+        Meaning::Doubt(doubt) => Some(doubt.clone()),
+        Meaning::Fact(_) | Meaning::Reading(_) => None,
+    });
+    Evaluation {
+        possible: verdict.possible,
+        fault: verdict.fault,
+        because: rules(&verdict.because),
+        either: rules(&verdict.either),
+        not: rules(&failed),
+        rests_on: facts(&verdict.rests_on),
+        needs: facts(&needs),
+        doubts: doubts.collect(),
+        unsettled: unsettled.collect(),
+        witness: verdict.witness.map(|witness| {
+            let (left, right) = witness.leaves;
+            [question.completion(&witness.left, left), question.completion(&witness.right, right)]
+        }),
+    }
+}
+
+impl Question<'_> {
+    /// A completion by names, from the cells along a path.
+    fn completion(&self, path: &[(usize, usize)], outcome: Ref) -> Completion {
+        let mut completion =
+            Completion { facts: Vec::new(), doubts: Vec::new(), route: route_of(outcome) };
+        for (var, cell) in path {
+            let Some(variable) = self.compiled.variables.get(*var) else { continue };
+            match &variable.meaning {
+                Meaning::Fact(_) => {
+                    let known = self.counts.iter().find(|(counted, _)| counted == var);
+                    let least = known.map_or(0, |(_, bounds)| bounds.at_least);
+                    if let Some(fact) = self.book.facts.get(*var) {
+                        let value = value_in_cell(fact, variable, *cell, least);
+                        completion.facts.push((fact.id.clone(), value));
+                    }
+                }
+                Meaning::Doubt(doubt) => completion.doubts.push((doubt.clone(), *cell == 1)),
+                Meaning::Reading(_) => {}
+            }
+        }
+        completion
+    }
+}
+
+/// A value of a fact in one of its cells, as a rulebook writes it; a count that is known to be at
+/// least something is no smaller.
+pub(crate) fn value_in_cell(fact: &Fact, variable: &Variable, cell: usize, least: u64) -> String {
+    match &fact.kind {
+        FactKind::YesNo => (cell == 1).to_string(),
+        FactKind::OneOf(words) => {
+            words.get(cell).map(|(word, _)| word.to_string()).unwrap_or_default()
+        }
+        FactKind::Persons => variable.range_of(cell).0.max(least).to_string(),
     }
 }
