@@ -8,7 +8,7 @@ use kouan_terms::{Day, Diagnostic, EditionId, FactId, Place, Route, RouteSet, Sc
 use toml::Spanned;
 
 use crate::declaration::{Bounds, Given, Stated};
-use crate::diagram::{Compiled, Meaning, Scope};
+use crate::diagram::{CompileError, Compiled, Meaning, Scope};
 use crate::verdict::{Question, Verdict};
 
 /// What a run of the cases came to.
@@ -44,7 +44,7 @@ struct Runner<'a> {
     book: &'a Book,
     file: &'a str,
     cases: &'a CasesFile,
-    diagrams: BTreeMap<Day, Option<Compiled>>,
+    diagrams: BTreeMap<Day, Result<Compiled, CompileError>>,
     report: CaseReport,
 }
 
@@ -90,15 +90,16 @@ impl Runner<'_> {
         };
         let because =
             because.iter().filter_map(toml::Value::as_str).map(str::to_owned).collect::<Vec<_>>();
-        let expect = ExpectText {
-            route: route.as_str().to_owned(),
-            possible: Vec::new(),
-            because: Some(because),
-            either: None,
-            needs: None,
-            unsettled: None,
-            doubts: None,
+        let more = cells.get(wide + 2).map_or_else(
+            || Ok(ExpectText::default()),
+            |cell| cell.clone().try_into::<ExpectText>(),
+        );
+        let Ok(more) = more else {
+            self.report.findings.push(Diagnostic::error("RB152").at(place));
+            return;
         };
+        let expect =
+            ExpectText { route: route.as_str().to_owned(), because: Some(because), ..more };
         for day in &table.on {
             self.check(&values, day.0, &expect, &place);
         }
@@ -117,9 +118,7 @@ impl Runner<'_> {
         for (fact, cell) in table.vary.iter().zip(cells) {
             *values.get_mut(fact)? = match cell {
                 toml::Value::Boolean(value) => Some(Stated::YesNo(*value)),
-                toml::Value::Integer(count) => {
-                    Some(exactly(u64::try_from(*count).ok()?))
-                }
+                toml::Value::Integer(count) => Some(exactly(u64::try_from(*count).ok()?)),
                 toml::Value::String(word) if word == "?" => None,
                 toml::Value::String(word) => Some(Stated::Word(word.as_str().into())),
                 _ => return None,
@@ -147,10 +146,14 @@ impl Runner<'_> {
     fn check(&mut self, values: &Values, day: Day, expect: &ExpectText, place: &Place) {
         self.report.run += 1;
         self.compile(day);
-        let Some(Some(compiled)) = self.diagrams.get(&day) else {
-            let finding = Diagnostic::error("RB153").at(place.clone()).with("day", day);
-            self.report.findings.push(finding);
-            return;
+        let compiled = match (self.diagrams.get(&day), expect.not_in_force) {
+            (Some(Ok(compiled)), false) => compiled,
+            (Some(Err(CompileError::EditionNotInForce(_))), true) => return,
+            _ => {
+                let finding = Diagnostic::error("RB153").at(place.clone()).with("day", day);
+                self.report.findings.push(finding);
+                return;
+            }
         };
         let given: Vec<Given> = values
             .iter()
@@ -166,9 +169,9 @@ impl Runner<'_> {
         let question = Question::new(self.book, compiled, &given.iter().collect::<Vec<_>>());
         let verdict = question.verdict();
         let mismatches = self.compare(&question, &verdict, expect);
-        self.report.named.extend(verdict.because.iter().chain(&verdict.either).filter_map(|rule| {
-            compiled.rules.get(*rule).map(|rule| rule.rule.id.as_str().to_owned())
-        }));
+        self.report.named.extend(verdict.because.iter().chain(&verdict.either).filter_map(
+            |rule| compiled.rules.get(*rule).map(|rule| rule.rule.id.as_str().to_owned()),
+        ));
         for (what, expected, found) in mismatches {
             self.report.findings.push(
                 Diagnostic::error("RB154")
@@ -190,7 +193,7 @@ impl Runner<'_> {
             Some((EditionId::new(edition), ScenarioId::new(scenario)))
         });
         let scope = Scope { day, list, adopted: Vec::new() };
-        self.diagrams.insert(day, Compiled::new(self.book, scope).ok());
+        self.diagrams.insert(day, Compiled::new(self.book, scope));
     }
 
     fn compare(
@@ -243,6 +246,11 @@ impl Runner<'_> {
                 false,
             );
         }
+        if let Some(options) = &expect.options {
+            let certain = verdict.options.iter().filter(|(_, certain)| *certain);
+            let found = certain.map(|(place, _)| rule(place)).collect();
+            same("options", options.clone(), found, false);
+        }
         if let Some(doubts) = &expect.doubts {
             let found = verdict.doubts.iter().map(|var| doubt_name(compiled, *var)).collect();
             same("doubts", doubts.clone(), found, false);
@@ -270,11 +278,8 @@ fn doubt_name(compiled: &Compiled, var: usize) -> String {
 /// Collects the facts of a base and of the bases it builds on; the name of a base or fact that
 /// does not exist otherwise.
 fn base_values(book: &Book, id: &str, values: &mut Values) -> Result<(), String> {
-    let base: &BaseText = book
-        .bases
-        .iter()
-        .find(|base| base.id.as_ref() == id)
-        .ok_or_else(|| id.to_owned())?;
+    let base: &BaseText =
+        book.bases.iter().find(|base| base.id.as_ref() == id).ok_or_else(|| id.to_owned())?;
     if let Some(parent) = base.extends.as_deref().filter(|parent| *parent != id) {
         base_values(book, parent, values)?;
     }

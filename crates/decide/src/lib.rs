@@ -2,12 +2,19 @@
 //!
 //! Everything here is a function of its arguments: no clock, no IO, no floats, no random order.
 
+mod assess;
 mod cases;
+mod counting;
+pub mod decision;
 pub mod declaration;
 mod diagram;
+mod joint;
 mod lists;
+mod report;
 mod verdict;
 
+pub use assess::{Decider, Request};
 pub use cases::{CaseReport, base_facts, run_cases, run_cases_where};
 pub use diagram::{CompileError, Compiled, Doubt, Scope};
+pub use report::wording::{route_name, route_names};
 pub use verdict::{Completion, Evaluation, evaluate};

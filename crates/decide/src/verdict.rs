@@ -131,8 +131,7 @@ impl<'a> Question<'a> {
 
     /// Whether no completion agrees with what is given.
     pub fn is_contradictory(&self) -> bool {
-        self.leaves(self.compiled.folded) & !(1 << IMPOSSIBLE) == 0
-            || self.knowledge_is_empty()
+        self.leaves(self.compiled.folded) & !(1 << IMPOSSIBLE) == 0 || self.knowledge_is_empty()
     }
 
     fn knowledge_is_empty(&self) -> bool {
@@ -271,7 +270,7 @@ impl<'a> Question<'a> {
     }
 
     /// Whether a comparison fails for certain. A notion is judged by its own conditions.
-    fn fails(&self, comparison: &Comparison, negated: bool) -> bool {
+    pub fn fails(&self, comparison: &Comparison, negated: bool) -> bool {
         match (&comparison.subject, &comparison.test) {
             (Subject::Fact(fact), test) => {
                 let Some(variable) = self.compiled.fact_variable(*fact) else { return false };
@@ -476,10 +475,9 @@ fn cells_given(book: &Book, var: usize, variable: &Variable, value: &Stated) -> 
     match value {
         Stated::YesNo(value) => 1 << u32::from(*value),
         Stated::Word(word) => match book.facts.get(var).map(|fact| &fact.kind) {
-            Some(kouan_rulebook::FactKind::OneOf(words)) => words
-                .iter()
-                .position(|(known, _)| known == word)
-                .map_or(0, |place| 1 << place),
+            Some(kouan_rulebook::FactKind::OneOf(words)) => {
+                words.iter().position(|(known, _)| known == word).map_or(0, |place| 1 << place)
+            }
             _ => 0,
         },
         Stated::Count(bounds) => variable.cells_between(bounds.at_least, bounds.at_most),
@@ -544,11 +542,11 @@ pub fn evaluate(book: &Book, compiled: &Compiled, given: &[Given]) -> Evaluation
     });
     let failed: Vec<usize> = verdict.not.iter().map(|failed| failed.rule).collect();
     let needs: Vec<usize> = verdict.needs.iter().map(|need| need.var).collect();
-    let doubts = verdict.doubts.iter().filter_map(|var| match &compiled.variables.get(*var)?.meaning
-    {
-        Meaning::Doubt(doubt) => Some(doubt.clone()),
-        Meaning::Fact(_) | Meaning::Reading(_) => None,
-    });
+    let doubts =
+        verdict.doubts.iter().filter_map(|var| match &compiled.variables.get(*var)?.meaning {
+            Meaning::Doubt(doubt) => Some(doubt.clone()),
+            Meaning::Fact(_) | Meaning::Reading(_) => None,
+        });
     Evaluation {
         possible: verdict.possible,
         fault: verdict.fault,

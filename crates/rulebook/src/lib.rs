@@ -3,6 +3,7 @@
 //! The crate knows no file system and no clock: it is given names and texts, and days.
 
 mod book;
+mod calendar;
 mod condition;
 mod embedded;
 mod fact;
@@ -13,6 +14,7 @@ pub use book::{
     Adds, Book, Change, Cite, Duty, Edition, Effect, Limit, ListRule, Notion, Point, Reading, Rule,
     Sector, Selector, Standing, UncertainDay, field_of,
 };
+pub use calendar::{OutsideCalendar, WorkDays};
 pub use condition::{Comparison, Condition, Subject, Test};
 pub use embedded::EMBEDDED;
 pub use fact::{AnsweredBy, Fact, FactKind};

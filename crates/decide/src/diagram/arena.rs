@@ -80,8 +80,7 @@ impl Nodes {
 
     /// The children of a node, one for each cell of its variable; a leaf has none.
     pub fn children(&self, node: Ref) -> &[Ref] {
-        let Some(node) =
-            node.checked_sub(LEAVES).and_then(|index| self.nodes.get(index as usize))
+        let Some(node) = node.checked_sub(LEAVES).and_then(|index| self.nodes.get(index as usize))
         else {
             return &[];
         };

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use kouan_rulebook::{
-    Book, Comparison, Condition, Cite, Edition, FactKind, ListRule, Notion, Rule, Selector, Subject, Test,
+    Book, Cite, Comparison, Condition, Edition, FactKind, ListRule, Notion, Rule, Selector,
+    Subject, Test,
 };
 use kouan_terms::{
     Bilingual, Confidence, Day, DaySpan, EditionId, FactId, PointId, ReadingId, Route, RuleId,
@@ -112,7 +113,8 @@ impl Compiled {
             return Err(CompileError::BeforeTheBook(scope.day));
         }
         for (point, reading) in &scope.adopted {
-            let known = book.point(point).is_some_and(|p| p.readings.iter().any(|r| r.id == *reading));
+            let known =
+                book.point(point).is_some_and(|p| p.readings.iter().any(|r| r.id == *reading));
             if !known {
                 return Err(CompileError::NoSuchReading(point.clone(), reading.clone()));
             }
@@ -149,9 +151,8 @@ fn rules_in_play(book: &Book, scope: &Scope) -> Result<Vec<Pending>, CompileErro
     };
     let mut rules: Vec<Pending> = book.rules_on(scope.day).map(national).collect();
     let Some((edition_id, scenario_id)) = &scope.list else { return Ok(rules) };
-    let edition = book
-        .edition(edition_id)
-        .ok_or_else(|| CompileError::NoSuchEdition(edition_id.clone()))?;
+    let edition =
+        book.edition(edition_id).ok_or_else(|| CompileError::NoSuchEdition(edition_id.clone()))?;
     if edition.governs(scope.day) == Some(false) {
         return Err(CompileError::EditionNotInForce(edition_id.clone()));
     }
@@ -424,7 +425,8 @@ impl<'a> Compiler<'a> {
             if other == index || candidate.informs {
                 continue;
             }
-            let yields = pending.rule.yields_to.iter().any(|s| selects(s, &pending.rule, candidate));
+            let yields =
+                pending.rule.yields_to.iter().any(|s| selects(s, &pending.rule, candidate));
             let overridden =
                 candidate.rule.overrides.iter().any(|s| selects(s, &candidate.rule, pending));
             if yields || overridden {
@@ -528,7 +530,14 @@ impl<'a> Compiler<'a> {
     }
 
     /// At the exact figure the comparison is as good as the doubt.
-    fn doubtful(&mut self, var: u32, variable: &Variable, holds: Ref, figure: u64, rule: &RuleId) -> Ref {
+    fn doubtful(
+        &mut self,
+        var: u32,
+        variable: &Variable,
+        holds: Ref,
+        figure: u64,
+        rule: &RuleId,
+    ) -> Ref {
         let exact = variable.cell_of(figure);
         let at_figure = self.arena.cells(var, |cell| cell == exact);
         let doubt = Doubt::Boundary { rule: rule.clone(), figure };
@@ -541,11 +550,8 @@ impl<'a> Compiler<'a> {
             return *known;
         }
         let day = self.scope.day;
-        let found: Option<&Notion> = self
-            .book
-            .notions
-            .iter()
-            .find(|notion| *notion.id == *id && notion.span.contains(day));
+        let found: Option<&Notion> =
+            self.book.notions.iter().find(|notion| *notion.id == *id && notion.span.contains(day));
         let holds = found.map(|notion| notion.when.clone()).map_or(FALSE, |when| {
             // A notion that leads back to itself is refused by the checker; stop here all the same.
             self.notions.insert(id.into(), FALSE);
@@ -681,6 +687,14 @@ fn strictness(leaf: Ref) -> u8 {
     }
 }
 
+/// A number for a value, the same in every run.
+fn digest(value: impl std::hash::Hash) -> u64 {
+    use std::hash::Hasher;
+    let mut hasher = std::hash::DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
+}
+
 impl Compiled {
     /// The route when every fact is known: `values` holds one number for each fact of the book, in
     /// its order (0 or 1 for yes-no, the place of the word for one-of, the count for persons).
@@ -703,6 +717,45 @@ impl Compiled {
             node = *self.nodes.children(node).get(cell)?;
         }
         route_of(node)
+    }
+
+    /// A number for what the diagram says: verdicts can differ only where it differs, however the
+    /// counts are cut and the nodes are numbered.
+    #[must_use]
+    pub fn fingerprint(&self) -> u64 {
+        let said = self.said_below();
+        let of = |node: Ref| said.get(node as usize).copied().unwrap_or(0);
+        let mut all = vec![of(self.open), of(self.folded)];
+        for (var, roots) in &self.by_reading {
+            all.push(self.variables.get(*var).map_or(0, |v| digest(format!("{:?}", v.meaning))));
+            all.extend(roots.iter().map(|root| of(*root)));
+        }
+        for rule in &self.rules {
+            let shown = rule.informs || rule.rule.then == Route::GbaContract;
+            let holds = if shown { of(rule.holds) } else { 0 };
+            all.push(digest((rule.rule.id.as_str(), rule.rule.then, of(rule.effective), holds)));
+        }
+        digest(all)
+    }
+
+    /// For each leaf and node, a number for the function below it; nodes come after their children.
+    fn said_below(&self) -> Vec<u64> {
+        let mut said: Vec<u64> = (0..super::arena::LEAVES).map(digest).collect();
+        for place in 0..self.nodes.len() {
+            let node = super::arena::LEAVES + u32::try_from(place).unwrap_or(u32::MAX);
+            let variable = self.variables.get(self.nodes.var(node) as usize);
+            let mut runs: Vec<(u64, u64)> = Vec::new();
+            for (cell, child) in self.nodes.children(node).iter().enumerate() {
+                let below = said.get(*child as usize).copied().unwrap_or(0);
+                let is_count = variable.is_some_and(|v| !v.cuts.is_empty());
+                if !is_count || runs.last().is_none_or(|(_, last)| *last != below) {
+                    runs.push((variable.map_or(0, |v| v.range_of(cell).0), below));
+                }
+            }
+            let meaning = variable.map(|v| format!("{:?}", v.meaning));
+            said.push(digest((meaning, runs)));
+        }
+        said
     }
 
     /// How many nodes the compiled diagrams have together.

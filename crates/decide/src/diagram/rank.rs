@@ -98,10 +98,7 @@ impl<'a> Counter<'a> {
     pub fn baseline(&self) -> u128 {
         let count = self.count_with(None);
         let total = possible(&count);
-        routes(&count)
-            .map(|n| share(n, total))
-            .map(|part| part.saturating_mul(part) / WHOLE)
-            .sum()
+        routes(&count).map(|n| share(n, total)).map(|part| part.saturating_mul(part) / WHOLE).sum()
     }
 
     fn count_with(&self, fixed: Option<(usize, u64)>) -> Count {
@@ -137,8 +134,11 @@ impl<'a> Counter<'a> {
         let mut count = [0_u128; LEAVES as usize];
         for class in classes {
             let cell = class.trailing_zeros() as usize;
-            let next =
-                if self.nodes.var(node) as usize == var { self.nodes.child(node, cell) } else { node };
+            let next = if self.nodes.var(node) as usize == var {
+                self.nodes.child(node, cell)
+            } else {
+                node
+            };
             let below = self.count(next, level + 1, order, fixed, memo);
             for (sum, part) in count.iter_mut().zip(below) {
                 *sum = sum.saturating_add(part);

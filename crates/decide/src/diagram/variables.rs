@@ -50,8 +50,7 @@ impl Variable {
 
     /// The counts in a cell: `[from, until)`.
     pub fn range_of(&self, cell: usize) -> (u64, Option<u64>) {
-        let from =
-            cell.checked_sub(1).and_then(|below| self.cuts.get(below)).copied().unwrap_or(0);
+        let from = cell.checked_sub(1).and_then(|below| self.cuts.get(below)).copied().unwrap_or(0);
         (from, self.cuts.get(cell).copied())
     }
 
