@@ -1,6 +1,9 @@
 //! Tests of deciding against the rulebook as it is shipped.
 
 mod book;
+mod differential;
+mod questions;
+mod reference;
 
 #[test]
 fn every_table_and_case_of_the_rulebook_comes_out() {

@@ -87,7 +87,8 @@ impl<'a> Reference<'a> {
             !adopted && !settled && rules.iter().any(asked)
         };
         let points = (0..book.points.len()).filter(open).collect();
-        let doubts: BTreeSet<Doubt> = rules.iter().flat_map(|rule| doubts_of(rule, scope)).collect();
+        let doubts: BTreeSet<Doubt> =
+            rules.iter().flat_map(|rule| doubts_of(rule, scope)).collect();
         Reference { book, scope, aside, points, doubts: doubts.into_iter().collect(), rules }
     }
 
@@ -156,7 +157,8 @@ impl<'a> Reference<'a> {
         let mut world: Vec<u64> = vec![0; known.len()];
         for (fact, known) in known.iter().enumerate() {
             let claim = self.book.facts[fact].is_claim();
-            let values = self.values(fact, if claim { known.or(Some((0, Some(0)))) } else { *known });
+            let values =
+                self.values(fact, if claim { known.or(Some((0, Some(0)))) } else { *known });
             world[fact] = values[0];
             if values.len() > 1 {
                 unknown.push(fact);
@@ -166,7 +168,8 @@ impl<'a> Reference<'a> {
         axes.extend(self.doubts.iter().map(|_| vec![0, 1]));
         let total: usize = axes.iter().map(Vec::len).product();
         let mut found = Vec::with_capacity(total);
-        let mut under: Vec<(bool, Vec<RouteSet>)> = self.points.iter().map(|p| self.blank(*p)).collect();
+        let mut under: Vec<(bool, Vec<RouteSet>)> =
+            self.points.iter().map(|p| self.blank(*p)).collect();
         let mut doubts = vec![false; self.doubts.len()];
         for index in 0..total {
             let mut rest = index;
@@ -212,8 +215,8 @@ impl<'a> Reference<'a> {
         let fact_id = |axis: usize| self.book.facts[unknown[axis]].id.clone();
         for axis in (0..axes.len()).filter(|axis| matters(found, axes, &[*axis])) {
             match axis.checked_sub(unknown.len()) {
-                None => drop(answer.needs.insert(fact_id(axis))),
-                Some(doubt) => drop(answer.doubts.insert(self.doubts[doubt].clone())),
+                None => answer.needs.extend([fact_id(axis)]),
+                Some(doubt) => answer.doubts.extend([self.doubts[doubt].clone()]),
             }
         }
         if answer.needs.is_empty() && answer.doubts.is_empty() {
@@ -242,7 +245,8 @@ impl<'a> Reference<'a> {
         if self.book.always.iter().any(|(when, then)| truth(when) && !truth(then)) {
             return None;
         }
-        let facts: Vec<bool> = self.rules.iter().map(|r| self.rule_holds(r, world, doubts)).collect();
+        let facts: Vec<bool> =
+            self.rules.iter().map(|r| self.rule_holds(r, world, doubts)).collect();
         // A reading to which no rule that holds belongs cannot move anything here.
         let asked = |point: &&usize| {
             let id = &self.book.points[**point].id;
@@ -291,7 +295,8 @@ impl<'a> Reference<'a> {
             entry.readings[decided].id == *reading
         };
         let rules = self.rules.iter().zip(facts);
-        let holds: Vec<bool> = rules.map(|(rule, facts)| *facts && reading_fits(&rule.rule)).collect();
+        let holds: Vec<bool> =
+            rules.map(|(rule, facts)| *facts && reading_fits(&rule.rule)).collect();
         let left = (0..self.rules.len())
             .filter(|rule| holds[*rule] && !self.aside[*rule].iter().any(|other| holds[*other]));
         let routes: BTreeSet<Route> = left.map(|rule| self.rules[rule].rule.then).collect();
@@ -364,7 +369,8 @@ impl<'a> Reference<'a> {
         let value = match &comparison.subject {
             Subject::Fact(fact) => world[*fact],
             Subject::Notion(id) => {
-                let current = |n: &&kouan_rulebook::Notion| n.id == *id && n.span.contains(self.scope.day);
+                let current =
+                    |n: &&kouan_rulebook::Notion| n.id == *id && n.span.contains(self.scope.day);
                 let notion = self.book.notions.iter().find(current);
                 u64::from(notion.is_some_and(|notion| self.holds(&notion.when, world, None)))
             }
@@ -390,16 +396,18 @@ type Taken<'t> = (&'t RuleId, &'t dyn Fn(&Doubt) -> bool);
 /// Whether two completions that agree outside some axes come out differently.
 fn matters(found: &[Option<Outcome>], axes: &[Vec<u64>], free: &[usize]) -> bool {
     let mut groups: BTreeMap<usize, Outcome> = BTreeMap::new();
-    found.iter().enumerate().filter_map(|(index, o)| Some((index, (*o)?))).any(|(index, outcome)| {
-        let (mut key, mut stride) = (index, 1);
-        for (place, axis) in axes.iter().enumerate() {
-            if free.contains(&place) {
-                key -= (index / stride % axis.len()) * stride;
+    found.iter().enumerate().filter_map(|(index, o)| Some((index, (*o)?))).any(
+        |(index, outcome)| {
+            let (mut key, mut stride) = (index, 1);
+            for (place, axis) in axes.iter().enumerate() {
+                if free.contains(&place) {
+                    key -= (index / stride % axis.len()) * stride;
+                }
+                stride *= axis.len();
             }
-            stride *= axis.len();
-        }
-        *groups.entry(key).or_insert(outcome) != outcome
-    })
+            *groups.entry(key).or_insert(outcome) != outcome
+        },
+    )
 }
 
 fn rules_in_play<'a>(book: &'a Book, scope: &Scope) -> Vec<InPlay<'a>> {
@@ -419,14 +427,14 @@ fn rules_in_play<'a>(book: &'a Book, scope: &Scope) -> Vec<InPlay<'a>> {
         let name = held.text.sector.id.as_ref();
         if name == sector || name == "any" {
             // A rule that only informs decides nothing and sets nothing aside.
-            rules.extend(held.rules.iter().filter(reaches).filter(|rule| !rule.informs).map(|rule| {
-                InPlay {
+            rules.extend(held.rules.iter().filter(reaches).filter(|rule| !rule.informs).map(
+                |rule| InPlay {
                     rule: rule.rule.clone(),
                     list: Some(edition),
                     listed: rule.listed.then_some(true),
                     unless_important: false,
-                }
-            }));
+                },
+            ));
         }
     }
     if edition.text.complete && !edition.general {
@@ -439,7 +447,7 @@ fn rules_in_play<'a>(book: &'a Book, scope: &Scope) -> Vec<InPlay<'a>> {
 fn outside(edition: &Edition) -> InPlay<'_> {
     let (law, at) = edition.made_under.split_once('#').unwrap();
     let rule = Rule {
-        id: RuleId::new("outside"),
+        id: RuleId::new(&format!("{}.outside", edition.id.as_str().replace('/', "."))),
         span: DaySpan { from: edition.from.earliest, until: None },
         ended_by: None,
         cite: kouan_rulebook::Cite { law: InstrumentId::new(law), at: at.into() },
@@ -479,7 +487,9 @@ fn doubts_of(rule: &InPlay<'_>, scope: &Scope) -> Vec<Doubt> {
 /// same instrument, under which a whole list may have been made.
 fn names(selector: &Selector, owner: &Rule, other: &InPlay<'_>) -> bool {
     let within = |at: &str, article: &str| {
-        at == article || at.starts_with(&format!("{article}.")) || at.starts_with(&format!("{article}("))
+        at == article
+            || at.starts_with(&format!("{article}."))
+            || at.starts_with(&format!("{article}("))
     };
     match selector {
         Selector::Rule(id) => other.rule.id == *id,
@@ -487,9 +497,12 @@ fn names(selector: &Selector, owner: &Rule, other: &InPlay<'_>) -> bool {
             other.rule.id.as_str().starts_with(&**prefix) && other.rule.id != owner.id
         }
         Selector::Article(article) => {
-            let cited = other.rule.cite.law == owner.cite.law && within(&other.rule.cite.at, article);
+            let cited =
+                other.rule.cite.law == owner.cite.law && within(&other.rule.cite.at, article);
             let under = other.list.and_then(|list| list.made_under.split_once('#'));
-            cited || under.is_some_and(|(law, at)| law == owner.cite.law.as_str() && within(at, article))
+            cited
+                || under
+                    .is_some_and(|(law, at)| law == owner.cite.law.as_str() && within(at, article))
         }
     }
 }
