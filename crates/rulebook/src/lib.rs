@@ -4,6 +4,7 @@
 
 mod book;
 mod calendar;
+mod check;
 mod condition;
 mod embedded;
 mod fact;
@@ -15,6 +16,7 @@ pub use book::{
     Sector, Selector, Standing, UncertainDay, field_of,
 };
 pub use calendar::{OutsideCalendar, WorkDays};
+pub use check::check;
 pub use condition::{Comparison, Condition, Subject, Test};
 pub use embedded::EMBEDDED;
 pub use fact::{AnsweredBy, Fact, FactKind};

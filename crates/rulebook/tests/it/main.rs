@@ -1,8 +1,3 @@
-//! Tests of the rulebook as it is shipped.
+//! Tests of the rulebook as it is shipped, and of the checker on small changes to it.
 
-#[test]
-fn the_embedded_rulebook_loads_without_findings() {
-    let book = kouan_rulebook::load(kouan_rulebook::EMBEDDED.iter().copied());
-    let findings = book.err().unwrap_or_default();
-    assert!(findings.is_empty(), "{findings:#?}");
-}
+mod shipped;
