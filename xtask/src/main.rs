@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 mod docs;
+mod rulebook;
 mod tidy;
 
 const USAGE: &str = "\
@@ -12,6 +13,10 @@ usage: cargo xtask <chore>
   tidy            check what compilers do not: edges, sizes, names, words, links
   docs            write the generated parts of the documents
   docs --check    fail when a generated part is stale
+  rulebook count  compare `held` of every list with what its files hold
+  rulebook count --write
+                  put those counts right in place
+  rulebook mutate fail when a one-step mutant of a rule escapes the cases
 ";
 
 /// How a chore ended when it could be done at all.
@@ -31,6 +36,9 @@ fn main() -> ExitCode {
         ["tidy"] => tidy::run(&root),
         ["docs"] => docs::write(&root),
         ["docs", "--check"] => docs::check(&root),
+        ["rulebook", "count"] => rulebook::count(&root, false),
+        ["rulebook", "count", "--write"] => rulebook::count(&root, true),
+        ["rulebook", "mutate"] => rulebook::mutate(&root),
         _ => Err(USAGE.to_owned()),
     };
     match outcome {

@@ -71,7 +71,8 @@ pub struct CasesFile {
     pub case: Vec<CaseText>,
 }
 
-/// A table: each row gives values, a route and the rules that lead there.
+/// A table: each row gives values, a route and the rules that lead there; a row may end with one
+/// more cell that expects more, such as `{ unsettled = ["cn.hr-limbs"] }`.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TableText {
@@ -109,10 +110,11 @@ pub struct CaseText {
 }
 
 /// What must come out.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ExpectText {
-    /// The route.
+    /// The route; left out when the question must be refused.
+    #[serde(default)]
     pub route: String,
     /// The routes possible, when undetermined.
     #[serde(default)]
@@ -127,4 +129,9 @@ pub struct ExpectText {
     pub unsettled: Option<Vec<String>>,
     /// The doubts it leans on.
     pub doubts: Option<Vec<String>>,
+    /// The rules that offer the Greater Bay Area contract and hold in every completion.
+    pub options: Option<Vec<String>>,
+    /// The question is refused: the list relied on is not in force on the day.
+    #[serde(default)]
+    pub not_in_force: bool,
 }
