@@ -1,6 +1,6 @@
 //! Rules that set each other aside in a ring, and notions that lead back to themselves.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use kouan_terms::Diagnostic;
 
@@ -121,17 +121,43 @@ fn disjoint(a: &Test, b: &Test) -> bool {
     }
 }
 
-/// The rings of a graph: for each group of nodes that lead to each other, one shortest ring.
+/// The rings of a graph: for each group of nodes that lead to each other, one shortest ring. One
+/// wrong edge can close many rings; the shortest names it best.
 fn cycles(edges: &[Vec<usize>]) -> Vec<Vec<usize>> {
-    let mut found: Vec<Vec<usize>> = Vec::new();
-    for start in 0..edges.len() {
-        if !found.iter().any(|ring| ring.contains(&start))
-            && let Some(ring) = ring_through(start, edges)
-        {
-            found.push(ring);
+    let rings: Vec<Option<Vec<usize>>> =
+        (0..edges.len()).map(|start| ring_through(start, edges)).collect();
+    let mut found = Vec::new();
+    let mut grouped = vec![false; edges.len()];
+    for (start, ring) in rings.iter().enumerate() {
+        if ring.is_none() || grouped.get(start) == Some(&true) {
+            continue;
         }
+        let led_to = reached(start, edges);
+        let group: Vec<usize> = led_to
+            .into_iter()
+            .filter(|node| rings.get(*node).is_some_and(Option::is_some))
+            .filter(|node| reached(*node, edges).contains(&start))
+            .collect();
+        for node in &group {
+            if let Some(grouped) = grouped.get_mut(*node) {
+                *grouped = true;
+            }
+        }
+        let of_group = group.iter().filter_map(|node| rings.get(*node)?.as_ref());
+        found.extend(of_group.min_by_key(|ring| ring.len()).cloned());
     }
     found
+}
+
+/// The nodes that a node leads to, in order.
+fn reached(start: usize, edges: &[Vec<usize>]) -> BTreeSet<usize> {
+    let mut reached = BTreeSet::new();
+    let mut next = vec![start];
+    while let Some(node) = next.pop() {
+        let led_to = edges.get(node).into_iter().flatten();
+        next.extend(led_to.filter(|node| reached.insert(**node)));
+    }
+    reached
 }
 
 /// A shortest ring through a node, by breadth-first search.
@@ -168,5 +194,7 @@ mod tests {
         assert_eq!(cycles(&[vec![1, 0], vec![]]), [vec![0]]);
         assert_eq!(cycles(&[vec![1, 2], vec![2], vec![]]), [[0; 0]; 0]);
         assert_eq!(cycles(&[vec![1], vec![2], vec![1]]), [vec![1, 2]]);
+        assert_eq!(cycles(&[vec![1], vec![2], vec![0, 1]]), [vec![1, 2]]);
+        assert_eq!(cycles(&[vec![1], vec![0], vec![3], vec![2]]), [vec![0, 1], vec![2, 3]]);
     }
 }

@@ -1,6 +1,6 @@
 //! Facts: bases give every one of them, and somebody asks it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use kouan_terms::{Diagnostic, Place};
 
@@ -65,14 +65,14 @@ fn bases(book: &Book, found: &mut Vec<Diagnostic>) {
     complete.insert(COMPLETE);
     for base in &book.bases {
         let place = Place::at("bases.toml", base.id.span());
-        let mut given = BTreeMap::new();
+        let mut given: BTreeSet<&str> = BTreeSet::new();
         let mut seen = BTreeSet::new();
         let mut next = Some(base);
         while let Some(current) = next {
             if !seen.insert(current.id.as_ref()) {
                 break;
             }
-            given.extend(current.facts.iter().map(|(fact, value)| (fact, value)));
+            given.extend(current.facts.keys().map(String::as_str));
             let Some(extends) = &current.extends else { break };
             next = book.bases.iter().find(|other| other.id.as_ref() == extends);
             if next.is_none() {
@@ -89,7 +89,7 @@ fn bases(book: &Book, found: &mut Vec<Diagnostic>) {
             continue;
         }
         for fact in &book.facts {
-            if !given.contains_key(&fact.id.as_str().to_owned()) {
+            if !given.contains(fact.id.as_str()) {
                 let finding = Diagnostic::error("RB151").at(place.clone());
                 found.push(finding.with("fact", &fact.id));
             }
