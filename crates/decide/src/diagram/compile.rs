@@ -271,9 +271,9 @@ impl<'a> Compiler<'a> {
     fn run(&mut self) -> Compiled {
         let possible = self.possible();
         let holds: Vec<Ref> = (0..self.pending.len()).map(|index| self.holds(index)).collect();
-        let effective: Vec<Ref> =
-            (0..self.pending.len()).map(|index| self.effective(index, &holds)).collect();
-        let routes = self.routes(&effective);
+        let aside: Vec<Ref> =
+            (0..self.pending.len()).map(|index| self.aside(index, &holds)).collect();
+        let routes = self.routes(&holds, &aside);
         let open = self.arena.choose(possible, routes, IMPOSSIBLE);
         let readings: Vec<usize> = (0..self.variables.len())
             .filter(|var| {
@@ -292,7 +292,10 @@ impl<'a> Compiler<'a> {
         let mut rules = Vec::with_capacity(self.pending.len());
         for (index, pending) in self.pending.iter().enumerate() {
             let held = holds.get(index).copied().unwrap_or(FALSE);
-            let kept = effective.get(index).copied().unwrap_or(FALSE);
+            let kept = match aside.get(index) {
+                Some(aside) if !pending.informs => self.arena.choose(*aside, FALSE, held),
+                _ => FALSE,
+            };
             rules.push(CompiledRule {
                 rule: pending.rule.clone(),
                 from_list: pending.list.as_ref().map(|edition| edition.id.clone()),
@@ -414,13 +417,10 @@ impl<'a> Compiler<'a> {
         homes
     }
 
-    fn effective(&mut self, index: usize, holds: &[Ref]) -> Ref {
-        let held = holds.get(index).copied().unwrap_or(FALSE);
-        let Some(pending) = self.pending.get(index) else { return FALSE };
-        if pending.informs {
-            return FALSE;
-        }
+    /// Where something sets a rule aside.
+    fn aside(&mut self, index: usize, holds: &[Ref]) -> Ref {
         let mut aside = FALSE;
+        let Some(pending) = self.pending.get(index) else { return aside };
         for (other, (candidate, candidate_holds)) in self.pending.iter().zip(holds).enumerate() {
             if other == index || candidate.informs {
                 continue;
@@ -433,17 +433,27 @@ impl<'a> Compiler<'a> {
                 aside = self.arena.or(aside, *candidate_holds);
             }
         }
-        let kept = self.arena.not(aside);
-        self.arena.and(held, kept)
+        aside
     }
 
     /// The strictest route among the rules that are left, in every completion.
-    fn routes(&mut self, effective: &[Ref]) -> Ref {
+    ///
+    /// Rules that step back before the same rules are joined before they do: what sets them aside
+    /// is a large diagram, and this way it is taken up once for all of them.
+    fn routes(&mut self, holds: &[Ref], aside: &[Ref]) -> Ref {
+        let mut alike: BTreeMap<(Route, Ref), Ref> = BTreeMap::new();
+        for ((pending, held), aside) in self.pending.iter().zip(holds).zip(aside) {
+            if !pending.informs {
+                let sofar = alike.entry((pending.rule.then, *aside)).or_insert(FALSE);
+                *sofar = self.arena.or(*sofar, *held);
+            }
+        }
         let mut leads: BTreeMap<Route, Ref> = BTreeMap::new();
-        for (pending, kept) in self.pending.iter().zip(effective) {
-            let sofar = leads.get(&pending.rule.then).copied().unwrap_or(FALSE);
-            let both = self.arena.or(sofar, *kept);
-            leads.insert(pending.rule.then, both);
+        for ((route, aside), held) in alike {
+            let kept = self.arena.choose(aside, FALSE, held);
+            let sofar = leads.get(&route).copied().unwrap_or(FALSE);
+            let both = self.arena.or(sofar, kept);
+            leads.insert(route, both);
         }
         let mut routes = HOLE;
         let mut on_ladder = FALSE;

@@ -127,6 +127,16 @@ pub(crate) fn rising(
     search(nodes, (root, root), knowledge, &may_differ, offends, &[var])
 }
 
+/// One completion on which two functions end in leaves that `offend`.
+pub(crate) fn offending(
+    nodes: &Nodes,
+    pair: (Ref, Ref),
+    knowledge: &Knowledge,
+    offends: &dyn Fn(Ref, Ref) -> bool,
+) -> Option<Witness> {
+    search(nodes, pair, knowledge, &|_, _, _| false, offends, &[])
+}
+
 fn search(
     nodes: &Nodes,
     pair: (Ref, Ref),
