@@ -27,7 +27,12 @@ pub(crate) struct YearCounts {
 pub(crate) fn year_counts(transfer: &Transfer, counted: &[Counted]) -> YearCounts {
     let flows = || transfer.flows.iter().zip(counted);
     let part = |given: Option<Bounds>, pick: &dyn Fn(&Flow) -> Option<Bounds>, fact: &str| {
-        let counts = |flow: &Flow| holds(flow, fact);
+        // Who is in the data counts in one of the two: for certain in the general count only when
+        // nothing is sensitive.
+        let counts = |flow: &Flow| {
+            let nothing_sensitive = holds(flow, "flow.sensitive_pi") == Some(false);
+            holds(flow, fact) == Some(true) && (fact != "flow.pi" || nothing_sensitive)
+        };
         match given {
             Some(total) if transfer.year_includes_this => Some(total),
             Some(before) => Some(flows().fold(before, |sum, (flow, counted)| {
@@ -39,7 +44,7 @@ pub(crate) fn year_counts(transfer: &Transfer, counted: &[Counted]) -> YearCount
                     .filter(|(_, counted)| **counted == Some(true))
                     .map(|(flow, _)| {
                         let known = pick(flow).map_or(0, |bounds| bounds.at_least);
-                        known.max(u64::from(counts(flow) == Some(true)))
+                        known.max(u64::from(counts(flow)))
                     })
                     .max();
                 least.filter(|least| *least > 0).map(|at_least| Bounds { at_least, at_most: None })

@@ -121,8 +121,10 @@ pub struct Reason {
     pub says: Bilingual,
     /// The provisions.
     pub cites: Vec<CiteLine>,
-    /// The facts that make it hold.
+    /// The facts it compares itself.
     pub facts: Vec<FactLine>,
+    /// The facts behind the notions it builds on (that this is an export of PI, for one).
+    pub background: Vec<FactLine>,
     /// How well it is sourced.
     pub confidence: Confidence,
     /// Keys of its sources.
@@ -146,6 +148,8 @@ pub struct Miss {
     pub fails_at: Option<Bilingual>,
     /// Nothing else about it fails.
     pub near: bool,
+    /// It rests on a claim that is not made; what it would need stands under the lighter routes.
+    pub unclaimed: bool,
 }
 
 /// A fact and its value, in words.

@@ -8,13 +8,17 @@ mod counting;
 pub mod decision;
 pub mod declaration;
 mod diagram;
+mod diff;
 mod joint;
 mod lists;
+mod prove;
 mod report;
 mod verdict;
 
 pub use assess::{Decider, Request};
 pub use cases::{CaseReport, base_facts, run_cases, run_cases_where};
 pub use diagram::{CompileError, Compiled, Doubt, Scope};
-pub use report::wording::{route_name, route_names};
+pub use diff::{ChangedAnswer, ChangedEntry, Difference, diff};
+pub use prove::{Example, Fall, Proof, ScopeProof, prove};
+pub use report::wording::{route_meaning, route_name, route_names};
 pub use verdict::{Completion, Evaluation, evaluate};

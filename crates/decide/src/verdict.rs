@@ -239,6 +239,8 @@ impl<'a> Question<'a> {
                 self.compiled.rules.get(*place).is_some_and(|rule| rule.rule.then == route)
             };
             verdict.either = verdict.open.iter().copied().filter(leads).collect();
+            // The rule that hangs on the fewest unknown facts is the likeliest reason: first.
+            verdict.either.sort_by_key(|place| self.open_comparisons(*place));
         }
         verdict.because.append(&mut beside);
         for (point, condition) in &self.compiled.consequences.points {
@@ -246,6 +248,19 @@ impl<'a> Question<'a> {
                 verdict.mentioned.push(*point);
             }
         }
+    }
+
+    /// How many comparisons of a rule what is known does not settle; notions are left aside.
+    fn open_comparisons(&self, place: usize) -> usize {
+        let Some(rule) = self.compiled.rules.get(place) else { return 0 };
+        let open = |comparison: &&Comparison| match &comparison.subject {
+            Subject::Notion(_) => false,
+            Subject::Fact(fact) => self.compiled.fact_variable(*fact).is_some_and(|variable| {
+                let passing = cells_passing(variable, &comparison.test);
+                self.knowledge.cells(*fact) & variable.every_cell() & !passing != 0
+            }),
+        };
+        rule.rule.when.comparisons().filter(open).count()
     }
 
     /// The first comparison of a rule that fails in every completion.

@@ -102,8 +102,7 @@ impl Book {
     #[must_use]
     pub fn version_on(&self, day: Day) -> Option<&VersionText> {
         self.versions.iter().find(|version| {
-            let span =
-                DaySpan { from: version.from.0, until: version.until.map(|until| until.0) };
+            let span = DaySpan { from: version.from.0, until: version.until.map(|until| until.0) };
             span.contains(day)
         })
     }

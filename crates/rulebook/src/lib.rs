@@ -5,11 +5,13 @@
 mod book;
 mod calendar;
 mod check;
+mod citation;
 mod condition;
 mod embedded;
 mod fact;
 pub mod format;
 mod load;
+mod render;
 
 pub use book::{
     Adds, Book, Change, Cite, Duty, Edition, Effect, Limit, ListRule, Notion, Point, Reading, Rule,
@@ -17,7 +19,9 @@ pub use book::{
 };
 pub use calendar::{OutsideCalendar, WorkDays};
 pub use check::check;
+pub use citation::cite_words;
 pub use condition::{Comparison, Condition, Subject, Test};
 pub use embedded::EMBEDDED;
 pub use fact::{AnsweredBy, Fact, FactKind};
 pub use load::load;
+pub use render::render;

@@ -1,6 +1,5 @@
 //! Legal days and half-open intervals of days.
 
-
 /// A legal day (calendar day, Asia/Shanghai).
 pub use jiff::civil::Date as Day;
 

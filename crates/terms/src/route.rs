@@ -116,7 +116,8 @@ impl RouteSet {
 
     /// The routes in the set, lightest first.
     pub fn iter(self) -> impl Iterator<Item = Route> {
-        Route::OUTCOMES.into_iter().filter(move |route| self.contains(*route))
+        let beside = [Route::GbaContract];
+        Route::OUTCOMES.into_iter().chain(beside).filter(move |route| self.contains(*route))
     }
 
     /// The route, when exactly one is left; otherwise [`Route::Undetermined`].

@@ -93,20 +93,6 @@ impl Nodes {
         self.children(node).get(cell).copied().unwrap_or(node)
     }
 
-    /// Follows one completion to its leaf: `cells` holds one cell for each variable.
-    #[inline]
-    pub fn walk(&self, mut node: Ref, cells: &[u8]) -> Ref {
-        while let Some(index) = node.checked_sub(LEAVES) {
-            let Some(inner) = self.nodes.get(index as usize) else { return node };
-            let Some(cell) = cells.get(inner.var as usize) else { return node };
-            match self.children.get(inner.first as usize + usize::from(*cell)) {
-                Some(next) => node = *next,
-                None => return node,
-            }
-        }
-        node
-    }
-
     /// How many nodes there are.
     pub fn len(&self) -> usize {
         self.nodes.len()

@@ -729,10 +729,10 @@ impl Compiled {
         route_of(node)
     }
 
-    /// A number for what the diagram says: verdicts can differ only where it differs, however the
-    /// counts are cut and the nodes are numbered.
+    /// A number for what the diagram says, and one for when its rules hold: verdicts can differ only
+    /// where the first differs, however the counts are cut and the nodes are numbered.
     #[must_use]
-    pub fn fingerprint(&self) -> u64 {
+    pub fn fingerprint(&self) -> [u64; 2] {
         let said = self.said_below();
         let of = |node: Ref| said.get(node as usize).copied().unwrap_or(0);
         let mut all = vec![of(self.open), of(self.folded)];
@@ -745,7 +745,8 @@ impl Compiled {
             let holds = if shown { of(rule.holds) } else { 0 };
             all.push(digest((rule.rule.id.as_str(), rule.rule.then, of(rule.effective), holds)));
         }
-        digest(all)
+        let holding: Vec<u64> = self.rules.iter().map(|rule| of(rule.holds)).collect();
+        [digest(all), digest(holding)]
     }
 
     /// For each leaf and node, a number for the function below it; nodes come after their children.

@@ -3,7 +3,7 @@
 use kouan_rulebook::{Comparison, Subject};
 use kouan_terms::{Bilingual, Confidence, Route, RouteSet};
 
-use super::numerals::cite_line;
+use super::citation::cite_line;
 use super::wording::{self, both};
 use crate::assess::{Prepared, Request};
 use crate::decision::{Cheaper, CheaperNeed};
@@ -21,13 +21,19 @@ pub(crate) fn cheaper(
     if now <= 1 {
         return Vec::new();
     }
-    let search = Search { question: &prepared.question, now };
+    let lightest = lightest_rung(verdict.possible).unwrap_or(0);
+    let search = Search { question: &prepared.question, now, lightest };
     let mut found = search.claims();
     found.extend(search.fields(prepared));
     found.extend(search.persons());
     found.extend(lists_for(request, prepared));
     found.sort_by_key(|change| strictest_rung(change.routes).unwrap_or(u8::MAX));
     found
+}
+
+/// The lightest rung among some routes.
+fn lightest_rung(routes: RouteSet) -> Option<u8> {
+    routes.iter().filter_map(Route::rung).min()
 }
 
 /// The strictest rung among some routes.
@@ -37,7 +43,10 @@ fn strictest_rung(routes: RouteSet) -> Option<u8> {
 
 struct Search<'a> {
     question: &'a Question<'a>,
+    /// The strictest rung now.
     now: u8,
+    /// The lightest rung now.
+    lightest: u8,
 }
 
 impl Search<'_> {
@@ -46,9 +55,10 @@ impl Search<'_> {
         let mut best: Vec<Cheaper> = Vec::new();
         for rule in &self.question.compiled.rules {
             let Some(found) = self.claim(rule) else { continue };
-            // One line a claim: the rule that asks for the fewest changes.
+            // One line a claim: the rule that is surest to help, then the one that asks least.
+            let rank = |change: &Cheaper| (strictest_rung(change.routes), change.needs.len());
             match best.iter_mut().find(|known| known.about == found.about) {
-                Some(known) if found.needs.len() < known.needs.len() => *known = found,
+                Some(known) if rank(&found) < rank(known) => *known = found,
                 Some(_) => {}
                 None => best.push(found),
             }
@@ -74,8 +84,10 @@ impl Search<'_> {
         // The rule may belong to a reading that is not the strict one: then it changes nothing.
         let routes = trial.possible();
         let option = rule.then == Route::GbaContract;
-        let lighter = strictest_rung(routes)? < self.now;
-        if !lighter && !option {
+        let strictest = strictest_rung(routes)?;
+        // With other facts still unknown it may only perhaps be lighter; that is shown as well.
+        let perhaps = lightest_rung(routes)? < self.lightest && strictest <= self.now;
+        if strictest >= self.now && !perhaps && !option {
             return None;
         }
         let claim_fact = self.question.book.fact(claim)?;

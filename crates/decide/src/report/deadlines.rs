@@ -4,7 +4,7 @@ use kouan_rulebook::format::{Direction, Unit};
 use kouan_rulebook::{Book, Limit, WorkDays};
 use kouan_terms::{Bilingual, Day, Route, RouteSet};
 
-use super::numerals::cite_line;
+use super::citation::cite_line;
 use super::wording::both;
 use crate::assess::Request;
 use crate::decision::{ChangeLine, Deadline};

@@ -1,13 +1,13 @@
 //! Rules, facts, duties and open points as lines of a decision.
 
 use kouan_rulebook::{Book, Comparison, Condition, Subject};
-use kouan_terms::{Bilingual, Confidence, Route, RouteSet};
+use kouan_terms::{Bilingual, Route, RouteSet};
 
-use super::numerals::cite_line;
+use super::citation::cite_line;
 use super::wording;
 use crate::decision::{
-    CiteLine, DoubtLine, DutyLine, FactLine, Mentioned, Miss, Needed, OptionOffered, ReadingLine,
-    Reason, Unsettled, WitnessLine,
+    DoubtLine, DutyLine, FactLine, Mentioned, Miss, Needed, OptionOffered, ReadingLine, Reason,
+    Unsettled, WitnessLine,
 };
 use crate::diagram::{Compiled, Doubt, IMPOSSIBLE, Meaning, TRUE, only, route_of};
 use crate::verdict::{Failed, Need, OpenPoint, Question, Verdict};
@@ -32,14 +32,15 @@ impl Lines<'_> {
         let rule = &compiled.rule;
         let mut cites = vec![cite_line(self.book(), &rule.cite)];
         cites.extend(rule.also.iter().map(|also| cite_line(self.book(), also)));
-        let mut facts = Vec::new();
-        self.facts_of(&rule.when, &mut facts);
+        let (mut facts, mut background) = (Vec::new(), Vec::new());
+        self.facts_of(&rule.when, &mut facts, &mut background);
         Some(Reason {
             rule: rule.id.as_str().to_owned(),
             route: rule.then,
             says: rule.says.clone(),
             cites,
             facts,
+            background,
             confidence: rule.standing.confidence,
             source: rule.standing.source.iter().map(|key| key.to_string()).collect(),
             note: rule.note.clone(),
@@ -51,16 +52,15 @@ impl Lines<'_> {
         places.iter().filter_map(|place| self.reason(*place)).collect()
     }
 
-    /// The facts a condition compares, notions opened up, as far as they are known.
-    fn facts_of(&self, condition: &Condition, lines: &mut Vec<FactLine>) {
-        let parts = condition.all.iter().chain(&condition.any);
-        for comparison in parts {
+    /// The facts a condition compares, as far as they are known; those of notions go to `behind`.
+    fn facts_of(&self, condition: &Condition, own: &mut Vec<FactLine>, behind: &mut Vec<FactLine>) {
+        for comparison in condition.all.iter().chain(&condition.any) {
             match &comparison.subject {
                 Subject::Fact(var) => {
                     if let Some(line) = self.compared(*var, comparison)
-                        && !lines.iter().any(|known| known.fact == line.fact)
+                        && !own.iter().any(|known| known.fact == line.fact)
                     {
-                        lines.push(line);
+                        own.push(line);
                     }
                 }
                 Subject::Notion(id) => {
@@ -68,7 +68,9 @@ impl Lines<'_> {
                     let notion =
                         self.book().notions.iter().find(|n| *n.id == **id && n.span.contains(day));
                     if let Some(notion) = notion {
-                        self.facts_of(&notion.when, lines);
+                        let mut deeper = Vec::new();
+                        self.facts_of(&notion.when, behind, &mut deeper);
+                        behind.extend(deeper);
                     }
                 }
             }
@@ -131,6 +133,11 @@ impl Lines<'_> {
             cite: cite_line(self.book(), &rule.cite),
             fails_at: comparison.map(|comparison| self.failing(comparison, negated)),
             near: failed.near,
+            unclaimed: rule
+                .claim
+                .as_ref()
+                .and_then(|claim| self.book().fact_index(claim.as_str()))
+                .is_some_and(|claim| self.question.knowledge.cells(claim) == 1),
         })
     }
 
@@ -160,11 +167,20 @@ impl Lines<'_> {
         )
     }
 
-    /// Rules that fail, near misses first, each in the order of the book.
+    /// Rules that fail: near misses first, of them those that fail at a count, then the order of
+    /// the book.
     pub fn misses(&self, failed: &[Failed]) -> Vec<Miss> {
-        let near = failed.iter().filter(|failed| failed.near);
-        let far = failed.iter().filter(|failed| !failed.near);
-        near.chain(far).filter_map(|failed| self.miss(failed)).collect()
+        let at_a_count = |failed: &Failed| {
+            let rule = self.compiled().rules.get(failed.rule).map(|rule| &rule.rule);
+            let place = failed.comparison.zip(rule);
+            place.is_some_and(|(place, rule)| {
+                let comparison = rule.when.comparisons().nth(place);
+                comparison.is_some_and(|c| matches!(c.test, kouan_rulebook::Test::Count { .. }))
+            })
+        };
+        let mut ordered: Vec<&Failed> = failed.iter().collect();
+        ordered.sort_by_key(|failed| (!failed.near, !at_a_count(failed)));
+        ordered.into_iter().filter_map(|failed| self.miss(failed)).collect()
     }
 
     /// An unknown fact that matters.
@@ -332,16 +348,6 @@ impl Lines<'_> {
             });
         }
         lines
-    }
-
-    /// A citation in words.
-    pub fn cite(&self, cite: &kouan_rulebook::Cite) -> CiteLine {
-        cite_line(self.book(), cite)
-    }
-
-    /// The lowest confidence among the rules the decision leans on.
-    pub fn weakest(&self, reasons: &[Reason]) -> Option<Confidence> {
-        reasons.iter().map(|reason| reason.confidence).min()
     }
 
     /// Known facts that fix the route by themselves.

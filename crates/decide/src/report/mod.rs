@@ -1,9 +1,9 @@
 //! From verdicts to a [`Decision`]: words, deadlines, duties, lighter routes.
 
 mod cheaper;
+pub(crate) mod citation;
 mod deadlines;
 mod lines;
-mod numerals;
 pub(crate) mod wording;
 
 pub(crate) use cheaper::cheaper;

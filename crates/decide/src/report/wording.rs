@@ -132,5 +132,47 @@ pub fn route_name(route: kouan_terms::Route) -> Bilingual {
 /// Several routes, one after the other.
 pub fn route_names(routes: RouteSet) -> Bilingual {
     let names: Vec<Bilingual> = routes.iter().map(route_name).collect();
-    join(&names)
+    let zh: Vec<&str> = names.iter().map(|name| name.zh.as_str()).collect();
+    let en: Vec<&str> = names.iter().map(|name| name.en.as_str()).collect();
+    both(zh.join("，或者"), en.join(", or "))
+}
+
+/// What a route means.
+#[must_use]
+pub fn route_meaning(route: kouan_terms::Route) -> Bilingual {
+    use kouan_terms::Route;
+    match route {
+        Route::None => both(
+            "既无个人信息也无重要数据，或者不构成出境：三种机制均不涉及",
+            "neither PI nor important data, or no export at all: the mechanisms do not concern it",
+        ),
+        Route::Exempt => both(
+            "属于出境管理范围，但由某一规定免予办理三种机制；告知、影响评估等义务仍在",
+            "inside the regime, freed by a provision; notice, impact assessment and the like stay",
+        ),
+        Route::ContractOrCertification => both(
+            "订立个人信息出境标准合同并备案，或者通过个人信息保护认证，由处理者任选",
+            "standard contract with filing, or certification; the handler chooses",
+        ),
+        Route::GbaContract => both(
+            "大湾区标准合同：路径之外的自愿选项，从不强制",
+            "the Greater Bay Area contract: an option offered beside the route, never forced",
+        ),
+        Route::SecurityAssessment => both(
+            "通过所在地省级网信部门向国家网信部门申报数据出境安全评估",
+            "apply to the CAC for a security assessment through the provincial CAC",
+        ),
+        Route::OtherLawfulRoute => both(
+            "改按专门制度办理（如人类遗传资源的报告和备份）",
+            "a special regime instead (such as report and backup for human genetic resources)",
+        ),
+        Route::Prohibited => both(
+            "不得提供，或者只有主管机关批准后才可以提供",
+            "not at all, or only with a competent authority’s approval",
+        ),
+        Route::Undetermined => both(
+            "现有事实尚不能排除其中至少两种结论",
+            "the facts in hand leave at least two of the above open",
+        ),
+    }
 }

@@ -2,8 +2,10 @@
 
 mod book;
 mod differential;
+mod properties;
 mod questions;
 mod reference;
+mod soundness;
 
 #[test]
 fn every_table_and_case_of_the_rulebook_comes_out() {

@@ -1,8 +1,6 @@
 //! List editions: `list.toml` and the sector files beside it.
 
-use kouan_terms::{
-    DaySpan, Diagnostic, EditionId, InstrumentId, Place, RuleId,
-};
+use kouan_terms::{DaySpan, Diagnostic, EditionId, InstrumentId, Place, RuleId};
 
 use super::Loader;
 use super::rules::{selectors, under};
@@ -35,11 +33,7 @@ impl Loader<'_> {
                 from: uncertain(text.in_force.from),
                 until: text.in_force.until.map(uncertain),
                 sectors: Vec::new(),
-                standing: standing.of(
-                    OwnStanding::default(),
-                    text.id.span(),
-                    &mut self.findings,
-                ),
+                standing: standing.of(OwnStanding::default(), text.id.span(), &mut self.findings),
                 text,
             };
             let folder = name.trim_end_matches("list.toml").to_owned();
@@ -101,10 +95,8 @@ impl Loader<'_> {
             confidence: text.confidence.as_deref(),
             ..OwnStanding::default()
         };
-        let span = DaySpan {
-            from: edition.from.earliest,
-            until: edition.until.map(|until| until.latest),
-        };
+        let span =
+            DaySpan { from: edition.from.earliest, until: edition.until.map(|until| until.latest) };
         let rule = Rule {
             id: RuleId::new(text.id.as_ref()),
             span,

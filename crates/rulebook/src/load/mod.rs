@@ -36,8 +36,7 @@ struct Loader<'a> {
 pub fn load<'a>(
     files: impl IntoIterator<Item = (&'a str, &'a str)>,
 ) -> Result<Book, Vec<Diagnostic>> {
-    let files: BTreeMap<&str, &str> =
-        files.into_iter().filter(|(name, _)| is_toml(name)).collect();
+    let files: BTreeMap<&str, &str> = files.into_iter().filter(|(name, _)| is_toml(name)).collect();
     let digest = digest_of(&files);
     let mut loader = Loader { files, findings: Vec::new() };
     match loader.book(digest) {
@@ -79,9 +78,8 @@ impl Loader<'_> {
         for (name, format) in [("rulebook.toml", manifest.format), ("facts.toml", fact_file.format)]
         {
             if format != FORMAT {
-                self.findings.push(
-                    Diagnostic::error("RB102").at(Place::file(name)).with("format", format),
-                );
+                self.findings
+                    .push(Diagnostic::error("RB102").at(Place::file(name)).with("format", format));
             }
         }
         let facts = self.facts(&fact_file);
@@ -227,9 +225,8 @@ impl Loader<'_> {
         match toml::from_str(text) {
             Ok(value) => Some(value),
             Err(error) => {
-                let place = error
-                    .span()
-                    .map_or_else(|| Place::file(name), |bytes| Place::at(name, bytes));
+                let place =
+                    error.span().map_or_else(|| Place::file(name), |bytes| Place::at(name, bytes));
                 self.findings
                     .push(Diagnostic::error("RB101").at(place).with("detail", error.message()));
                 None

@@ -1,8 +1,6 @@
 //! Rules, notions and unsettled points.
 
-use kouan_terms::{
-    Bilingual, Diagnostic, FactId, Place, PointId, ReadingId, RuleId,
-};
+use kouan_terms::{Bilingual, Diagnostic, FactId, Place, PointId, ReadingId, RuleId};
 use toml::Spanned;
 
 use super::Loader;
@@ -130,9 +128,8 @@ impl Loader<'_> {
             "counting" => Effect::Counting,
             "informs" => Effect::Informs,
             other => {
-                self.findings.push(
-                    Diagnostic::error("RB115").at(place.clone()).with("word", other),
-                );
+                self.findings
+                    .push(Diagnostic::error("RB115").at(place.clone()).with("word", other));
                 Effect::Informs
             }
         };

@@ -1,27 +1,21 @@
 //! Provisions in words: 第七条第一款第（二）项 · article 7, paragraph 1, item (2).
 
-use kouan_rulebook::{Book, Cite};
 use kouan_terms::Bilingual;
 
-use crate::decision::CiteLine;
+use crate::book::{Book, Cite};
 
-/// A citation in words, with the instrument's title and address.
-pub(crate) fn cite_line(book: &Book, cite: &Cite) -> CiteLine {
+/// A citation in words: the Chinese title and provision, the English number and provision.
+#[must_use]
+pub fn cite_words(book: &Book, cite: &Cite) -> Bilingual {
     let instrument = book.instruments.get(&cite.law);
     let zh_title = instrument.map_or(cite.law.as_str(), |i| i.title.zh.as_str());
     let en_title = instrument.map_or(cite.law.as_str(), |i| i.title.en.as_str());
     let en_name =
         instrument.and_then(|i| i.number.as_ref()).map_or(en_title, |number| number.en.as_str());
     let (zh_at, en_at) = provision(&cite.at);
-    let words = Bilingual {
+    Bilingual {
         zh: format!("《{zh_title}》{zh_at}"),
         en: if en_at.is_empty() { en_name.to_owned() } else { format!("{en_name}, {en_at}") },
-    };
-    CiteLine {
-        law: cite.law.as_str().to_owned(),
-        at: cite.at.to_string(),
-        words,
-        url: instrument.and_then(|i| i.url.clone()),
     }
 }
 

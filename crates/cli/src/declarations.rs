@@ -1,0 +1,85 @@
+//! Declarations from files, folders and lines, read one after the other.
+
+use std::path::Path;
+
+use kouan_decide::declaration::{self, Transfer};
+use kouan_rulebook::Book;
+use kouan_terms::Diagnostic;
+
+use crate::files;
+
+/// A declaration and the name under which findings speak of it.
+pub struct Declared {
+    /// The file, with the line after a colon for one of several in a file.
+    pub name: String,
+    /// The transfer.
+    pub transfer: Transfer,
+}
+
+/// Reads every declaration below the paths.
+///
+/// # Errors
+///
+/// All findings of all files; then nothing is decided.
+pub fn read(book: &Book, paths: &[String]) -> Result<Vec<Declared>, Vec<Diagnostic>> {
+    let mut declared = Vec::new();
+    let mut findings = Vec::new();
+    for path in paths {
+        match expand(path) {
+            Err(finding) => findings.push(finding),
+            Ok(files) if files.is_empty() => {
+                let place = kouan_terms::Place::file(path);
+                findings.push(Diagnostic::error("CL114").at(place));
+            }
+            Ok(files) => {
+                for file in files {
+                    read_file(book, &file, &mut declared, &mut findings);
+                }
+            }
+        }
+    }
+    if findings.is_empty() { Ok(declared) } else { Err(findings) }
+}
+
+fn expand(path: &str) -> Result<Vec<String>, Diagnostic> {
+    if path != "-" && Path::new(path).is_dir() {
+        files::below(Path::new(path), &[".toml", ".json", ".jsonl"])
+    } else {
+        Ok(vec![path.to_owned()])
+    }
+}
+
+fn read_file(
+    book: &Book,
+    file: &str,
+    declared: &mut Vec<Declared>,
+    findings: &mut Vec<Diagnostic>,
+) {
+    let text = match files::read(file) {
+        Ok(text) => text,
+        Err(finding) => return findings.push(finding),
+    };
+    let mut one = |name: String, text: &str| match declaration::read(&name, text, &book.facts) {
+        Ok(transfer) => declared.push(Declared { name, transfer }),
+        Err(found) => findings.extend(found),
+    };
+    if file.ends_with(".jsonl") {
+        for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+            one(format!("{file}:{}", index + 1), line);
+        }
+    } else {
+        one(file.to_owned(), &text);
+    }
+}
+
+/// The text behind the name of a declaration: a file, or one line of it.
+pub fn text_of(name: &str) -> Option<String> {
+    if let Some((file, line)) = name.rsplit_once(':')
+        && file.ends_with(".jsonl")
+        && let Ok(line) = line.parse::<usize>()
+    {
+        let text = files::read(file).ok()?;
+        return text.lines().nth(line.checked_sub(1)?).map(str::to_owned);
+    }
+    if name == "-" { None } else { files::read(name).ok() }
+}

@@ -1,0 +1,178 @@
+//! The words of every finding: `messages/*.toml`, and their rendering with the place they are about.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use kouan_terms::{Diagnostic, Language, Severity};
+use serde::Deserialize;
+
+/// The families, as they stand in the repository.
+const FAMILIES: [&str; 3] = [
+    include_str!("../../../messages/CL.toml"),
+    include_str!("../../../messages/DC.toml"),
+    include_str!("../../../messages/RB.toml"),
+];
+
+/// One sentence in both languages.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Pair {
+    /// 中文。
+    pub zh: String,
+    /// English.
+    pub en: String,
+}
+
+impl Pair {
+    fn get(&self, language: Language) -> &str {
+        match language {
+            Language::Zh => &self.zh,
+            Language::En => &self.en,
+        }
+    }
+}
+
+/// One line of what is known: a name, and a value with placeholders.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Known {
+    name: Pair,
+    value: toml::Value,
+}
+
+/// One message.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Message {
+    /// What is wrong.
+    pub says: Pair,
+    label: Option<Pair>,
+    #[serde(default)]
+    facts: Vec<Known>,
+    /// What was not done.
+    pub undone: Option<Pair>,
+    /// One step that helps.
+    pub hint: Option<Pair>,
+    /// A longer explanation.
+    pub page: Option<Pair>,
+}
+
+/// Every message by its code.
+pub fn catalogue() -> BTreeMap<String, Message> {
+    let read = |text: &str| toml::from_str::<BTreeMap<String, Message>>(text).unwrap_or_default();
+    FAMILIES.iter().flat_map(|text| read(text)).collect()
+}
+
+/// Prints findings: `severity[CODE]: what`, the place, what is known, what was not done, a hint.
+///
+/// `source` gives the text of a file by the name the findings use. A line that may hold a credit
+/// code is never shown.
+pub fn render(
+    findings: &[Diagnostic],
+    language: Language,
+    colour: bool,
+    source: &dyn Fn(&str) -> Option<String>,
+) -> String {
+    let catalogue = catalogue();
+    let mut out = String::new();
+    for finding in findings {
+        let message = catalogue.get(finding.code.0);
+        render_one(finding, message, language, colour, source, &mut out);
+    }
+    out
+}
+
+fn render_one(
+    finding: &Diagnostic,
+    message: Option<&Message>,
+    language: Language,
+    colour: bool,
+    source: &dyn Fn(&str) -> Option<String>,
+    out: &mut String,
+) {
+    let fill = |text: &str| {
+        finding.values.iter().fold(text.to_owned(), |text, (name, value)| {
+            text.replace(&format!("{{{name}}}"), value)
+        })
+    };
+    let title = message.map_or_else(
+        || finding.values.iter().map(|(n, v)| format!("{n}: {v}")).collect::<Vec<_>>().join(", "),
+        |message| fill(message.says.get(language)),
+    );
+    let level = match finding.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let label = message.and_then(|m| m.label.as_ref()).map(|label| fill(label.get(language)));
+    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    let text = finding.place.as_ref().and_then(|place| source(&place.file)).map(masked);
+    let bytes = finding.place.as_ref().and_then(|place| place.bytes.clone());
+    let heading = level.primary_title(title).id(finding.code.0);
+    let group = match (&finding.place, &text, bytes) {
+        (Some(place), Some(text), Some(bytes)) => {
+            let annotation = AnnotationKind::Primary.span(within(text, bytes));
+            let annotation = match &label {
+                Some(label) => annotation.label(label.as_str()),
+                None => annotation,
+            };
+            let snippet = Snippet::source(text.as_str())
+                .path(place.file.as_str())
+                .line_start(1)
+                .annotation(annotation);
+            Group::with_title(heading).element(snippet)
+        }
+        _ => Group::with_title(heading),
+    };
+    let _ = writeln!(out, "{}", renderer.render(&[group]));
+    if text.is_none()
+        && let Some(place) = &finding.place
+    {
+        let _ = writeln!(out, "  --> {}", place.file);
+    }
+    let Some(message) = message else { return };
+    for known in &message.facts {
+        let value = match &known.value {
+            toml::Value::String(value) => fill(value),
+            toml::Value::Table(pair) => {
+                let key = if language == Language::Zh { "zh" } else { "en" };
+                fill(pair.get(key).and_then(toml::Value::as_str).unwrap_or_default())
+            }
+            _ => continue,
+        };
+        let _ = writeln!(out, "  {}  {value}", known.name.get(language));
+    }
+    if let Some(undone) = &message.undone {
+        let _ = writeln!(out, "  {}", fill(undone.get(language)));
+    }
+    if let Some(hint) = &message.hint {
+        let word = if language == Language::Zh { "提示：" } else { "hint: " };
+        let _ = writeln!(out, "{word}{}", fill(hint.get(language)));
+    }
+}
+
+/// A range that lies inside the text and between its characters.
+fn within(text: &str, bytes: std::ops::Range<usize>) -> std::ops::Range<usize> {
+    let floor = |mut at: usize| {
+        at = at.min(text.len());
+        while !text.is_char_boundary(at) {
+            at -= 1;
+        }
+        at
+    };
+    floor(bytes.start)..floor(bytes.end.max(bytes.start))
+}
+
+/// The same text with the value of every credit code hidden, byte for byte as long.
+fn masked(text: String) -> String {
+    let mut out = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        match line.find("credit_code") {
+            Some(at) => {
+                let (before, after) = line.split_at(at + "credit_code".len());
+                out.push_str(before);
+                let hide = |c: char| if c.is_ascii_alphanumeric() { '*' } else { c };
+                out.extend(after.chars().map(hide));
+            }
+            None => out.push_str(line),
+        }
+    }
+    out
+}

@@ -1,0 +1,62 @@
+//! `kouan rulebook …`: look at, check, compare and prove the rulebook.
+
+mod book;
+mod check;
+mod compare;
+mod entries;
+mod impact;
+mod proof;
+mod show;
+
+use clap::ArgMatches;
+use kouan_rulebook::Book;
+use kouan_terms::{Day, Diagnostic, parse_day};
+
+use crate::outcome::{Outcome, Output};
+use crate::page::{Page, Shape};
+use crate::rulebook_source;
+use crate::settings::{Format, Settings};
+
+/// Runs one of the subcommands.
+pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diagnostic>> {
+    let book = rulebook_source::load(settings.rulebook.as_deref())?;
+    match matches.subcommand() {
+        Some(("show", sub)) => show::run(&book, sub, settings),
+        Some(("list", sub)) => entries::run(&book, sub, settings),
+        Some(("check", _)) => Ok(check::check(&book, settings)),
+        Some(("test", _)) => Ok(check::test(&book, settings)),
+        Some(("prove", _)) => proof::run(&book, settings),
+        Some(("diff", sub)) => compare::run(&book, sub, settings),
+        Some(("impact", sub)) => impact::run(&book, sub, settings),
+        Some(("render", _)) => Ok(book::run(&book, settings)),
+        _ => Ok(Output { text: String::new(), outcome: Outcome::Done }),
+    }
+}
+
+/// A page in the form that was asked for; JSON commands build their own documents.
+fn printed(page: &Page, settings: &Settings) -> String {
+    let shape = if settings.format == Format::Markdown { Shape::Markdown } else { Shape::Text };
+    page.render(settings.speech, shape)
+}
+
+/// A day given as an argument.
+fn day(matches: &ArgMatches, name: &str) -> Result<Day, Vec<Diagnostic>> {
+    let text = matches.get_one::<String>(name).map_or("", String::as_str);
+    parse_day(text).map_err(|text| vec![Diagnostic::error("CL102").with("day", text)])
+}
+
+/// The two days of a comparison, the earlier one first.
+fn days(book: &Book, matches: &ArgMatches) -> Result<(Day, Day), Vec<Diagnostic>> {
+    let (from, to) = (day(matches, "from")?, day(matches, "to")?);
+    let starts = book.manifest.starts.0;
+    if from < starts || to < starts {
+        let day = from.min(to);
+        return Err(vec![Diagnostic::error("DC201").with("day", day).with("starts", starts)]);
+    }
+    if to < from {
+        return Err(vec![Diagnostic::error("CL140").with("from", from).with("to", to)]);
+    }
+    Ok((from, to))
+}
+
+pub use show::{entry as shown_entry, not_found};

@@ -1,0 +1,42 @@
+//! Where the rulebook comes from: a folder that was named, or the copy the program carries.
+
+use std::path::Path;
+
+use kouan_rulebook::{Book, EMBEDDED};
+use kouan_terms::Diagnostic;
+
+use crate::files;
+
+/// Reads the rulebook.
+///
+/// # Errors
+///
+/// Every finding of the loader, or CL110 when the folder cannot be read.
+pub fn load(folder: Option<&str>) -> Result<Book, Vec<Diagnostic>> {
+    let Some(folder) = folder else {
+        return kouan_rulebook::load(EMBEDDED.iter().copied());
+    };
+    let texts = texts(folder).map_err(|finding| vec![finding])?;
+    kouan_rulebook::load(texts.iter().map(|(name, text)| (name.as_str(), text.as_str())))
+}
+
+/// Names inside the folder, and texts.
+fn texts(folder: &str) -> Result<Vec<(String, String)>, Diagnostic> {
+    let root = Path::new(folder);
+    files::below(root, &[".toml"])?
+        .into_iter()
+        .map(|path| {
+            let text = files::read(&path)?;
+            let name = Path::new(&path).strip_prefix(root).unwrap_or_else(|_| Path::new(&path));
+            Ok((name.to_string_lossy().replace('\\', "/"), text))
+        })
+        .collect()
+}
+
+/// The text of one file of the rulebook, for showing a place in it.
+pub fn text_of(folder: Option<&str>, name: &str) -> Option<String> {
+    match folder {
+        None => EMBEDDED.iter().find(|(n, _)| *n == name).map(|(_, text)| (*text).to_owned()),
+        Some(folder) => files::read(&Path::new(folder).join(name).to_string_lossy()).ok(),
+    }
+}
