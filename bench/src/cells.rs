@@ -8,12 +8,12 @@ use std::collections::BTreeSet;
 use kouan_decide::declaration::Stated;
 use kouan_decide::{Compiled, base_facts};
 use kouan_rulebook::{Book, Comparison, Condition, FactKind, Subject, Test};
-use kouan_terms::{Route, parse_day};
+use kouan_terms::{Day, Route, parse_day};
 
 /// Random vectors that every engine decides before it is timed.
 const RANDOM: usize = 120_000;
 /// Vectors timed for each of the six routes, so that early exits do not flatter anyone.
-const TIMED_PER_ROUTE: usize = 512;
+const TIMED_PER_ROUTE: usize = 128;
 const BASE: &str = "cn.residual-pi";
 
 /// What is enumerated.
@@ -26,6 +26,7 @@ pub struct Cells {
 
 /// Enumerates the cells of the rules in force on a day.
 pub fn enumerate(book: &Book, day: &str) -> Result<Cells, String> {
+    let on = parse_day(day)?;
     let values = values(book, day)?;
     let base = base(book)?;
     let mut random = Random(0x6b6f_7561_6e21);
@@ -37,7 +38,7 @@ pub fn enumerate(book: &Book, day: &str) -> Result<Cells, String> {
                     for mut cell in [base.clone(), random.cell(&values, &base)] {
                         put(&mut cell, a, *one);
                         put(&mut cell, b, *other);
-                        pairwise.extend(Some(cell).filter(|cell| is_possible(book, cell)));
+                        pairwise.extend(Some(cell).filter(|cell| is_possible(book, on, cell)));
                     }
                 }
             }
@@ -46,7 +47,7 @@ pub fn enumerate(book: &Book, day: &str) -> Result<Cells, String> {
     let mut many = Vec::with_capacity(RANDOM);
     while many.len() < RANDOM {
         let cell = random.cell(&values, &base);
-        many.extend(Some(cell).filter(|cell| is_possible(book, cell)));
+        many.extend(Some(cell).filter(|cell| is_possible(book, on, cell)));
     }
     Ok(Cells { pairwise, random: many })
 }
@@ -111,8 +112,8 @@ fn put(cell: &mut [u64], place: usize, value: u64) {
     }
 }
 
-fn is_possible(book: &Book, cell: &[u64]) -> bool {
-    book.always.iter().all(|(when, then)| !holds(when, cell) || holds(then, cell))
+fn is_possible(book: &Book, on: Day, cell: &[u64]) -> bool {
+    book.always_on(on).all(|(when, then)| !holds(when, cell) || holds(then, cell))
 }
 
 fn holds(condition: &Condition, cell: &[u64]) -> bool {

@@ -25,7 +25,7 @@ pub struct Book {
     /// Every question rules may ask, in the order of the variables of the diagram.
     pub facts: Vec<Fact>,
     /// Relations that hold in every possible world.
-    pub always: Vec<(Condition, Condition)>,
+    pub always: Vec<Relation>,
     /// Named intermediate facts.
     pub notions: Vec<Notion>,
     /// The national rules, of every day.
@@ -67,6 +67,15 @@ impl Book {
     #[must_use]
     pub fn fact_index(&self, id: &str) -> Option<usize> {
         self.facts.iter().position(|fact| fact.id.as_str() == id)
+    }
+
+    /// The relations that hold in every possible world on a day: whenever the first condition
+    /// holds, so does the second.
+    pub fn always_on(&self, day: Day) -> impl Iterator<Item = (&Condition, &Condition)> {
+        self.always
+            .iter()
+            .filter(move |relation| relation.span.is_none_or(|span| span.contains(day)))
+            .map(|relation| (&relation.when, &relation.then))
     }
 
     /// A fact, by its id.
@@ -133,6 +142,17 @@ impl Book {
         days.dedup();
         days
     }
+}
+
+/// A relation that holds in every possible world: `when` implies `then`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Relation {
+    /// The days on which rules ask these facts; `None`: every day.
+    pub span: Option<DaySpan>,
+    /// If this holds …
+    pub when: Condition,
+    /// … this holds too.
+    pub then: Condition,
 }
 
 /// A citation: an instrument and a provision in it.

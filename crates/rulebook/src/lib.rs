@@ -14,7 +14,7 @@ mod load;
 mod render;
 
 pub use book::{
-    Adds, Book, Change, Cite, Duty, Edition, Effect, Limit, ListRule, Notion, Point, Reading, Rule,
+    Adds, Book, Change, Cite, Duty, Edition, Effect, Limit, ListRule, Notion, Point, Reading, Relation, Rule,
     Sector, Selector, Standing, UncertainDay, field_of,
 };
 pub use calendar::{OutsideCalendar, WorkDays};

@@ -12,7 +12,7 @@ use crate::rulebook_source;
 use crate::settings::{Format, Settings};
 
 /// The code of an entry that was last checked too long ago to be relied on.
-const STALE_BEYOND_LIMIT: &str = "RB183";
+const STALE_BEYOND_LIMIT: &str = "RB172";
 
 /// Checks citations, days, words, counts of lists and freshness.
 pub fn check(book: &Book, settings: &Settings) -> Output {

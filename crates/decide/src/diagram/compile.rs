@@ -245,7 +245,7 @@ impl<'a> Compiler<'a> {
             .iter()
             .map(|pending| &pending.rule.when)
             .chain(notions.map(|notion| &notion.when))
-            .chain(book.always.iter().flat_map(|(when, then)| [when, then]))
+            .chain(book.always_on(scope.day).flat_map(|(when, then)| [when, then]))
             .chain(book.duties.iter().map(|duty| &duty.when))
             .chain(book.limits.iter().map(|limit| &limit.when))
             .chain(book.points.iter().filter_map(|point| point.raised_when.as_ref()));
@@ -333,7 +333,7 @@ impl<'a> Compiler<'a> {
     /// Yes for every completion that agrees with `[[always]]`.
     fn possible(&mut self) -> Ref {
         let mut all = TRUE;
-        for (when, then) in &self.book.always {
+        for (when, then) in self.book.always_on(self.scope.day) {
             let when = self.condition(when, None);
             let then = self.condition(then, None);
             let relation = self.arena.choose(when, then, TRUE);
@@ -344,15 +344,15 @@ impl<'a> Compiler<'a> {
 
     /// Facts that stand in one relation together.
     fn tied(&self) -> Vec<Vec<usize>> {
-        let facts = |relation: &(Condition, Condition)| {
-            let comparisons = relation.0.comparisons().chain(relation.1.comparisons());
+        let facts = |(when, then): (&Condition, &Condition)| {
+            let comparisons = when.comparisons().chain(then.comparisons());
             let facts = comparisons.filter_map(|comparison| match comparison.subject {
                 Subject::Fact(fact) => Some(fact),
                 Subject::Notion(_) => None,
             });
             facts.collect()
         };
-        self.book.always.iter().map(facts).collect()
+        self.book.always_on(self.scope.day).map(facts).collect()
     }
 
     fn holds(&mut self, index: usize) -> Ref {

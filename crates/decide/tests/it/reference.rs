@@ -113,7 +113,7 @@ impl<'a> Reference<'a> {
     fn conditions(&self) -> impl Iterator<Item = &Condition> {
         let day = self.scope.day;
         let notions = self.book.notions.iter().filter(move |notion| notion.span.contains(day));
-        let always = self.book.always.iter().flat_map(|(when, then)| [when, then]);
+        let always = self.book.always_on(day).flat_map(|(when, then)| [when, then]);
         let rules = self.rules.iter().map(|rule| &rule.rule.when);
         rules.chain(notions.map(|notion| &notion.when)).chain(always)
     }
@@ -220,7 +220,7 @@ impl<'a> Reference<'a> {
             }
         }
         if answer.needs.is_empty() && answer.doubts.is_empty() {
-            for (when, then) in &self.book.always {
+            for (when, then) in self.book.always_on(self.scope.day) {
                 let tied: BTreeSet<&Subject> =
                     when.comparisons().chain(then.comparisons()).map(|c| &c.subject).collect();
                 let free: Vec<usize> = (0..unknown.len())
@@ -242,7 +242,7 @@ impl<'a> Reference<'a> {
         under: &mut [(bool, Vec<RouteSet>)],
     ) -> Option<Outcome> {
         let truth = |condition: &Condition| self.holds(condition, world, None);
-        if self.book.always.iter().any(|(when, then)| truth(when) && !truth(then)) {
+        if self.book.always_on(self.scope.day).any(|(when, then)| truth(when) && !truth(then)) {
             return None;
         }
         let facts: Vec<bool> =

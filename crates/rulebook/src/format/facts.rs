@@ -51,6 +51,8 @@ pub struct FactText {
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AlwaysText {
+    /// Only on these days, those on which rules ask the facts concerned.
+    pub in_force: Option<super::InForceText>,
     /// If this holds …
     pub when: WhenText,
     /// … this holds too.

@@ -188,13 +188,18 @@ impl Loader<'_> {
         &mut self,
         file: &format::FactFile,
         facts: &[Fact],
-    ) -> Vec<(crate::Condition, crate::Condition)> {
+    ) -> Vec<crate::book::Relation> {
         let resolver = Resolver { facts, file: "facts.toml" };
         file.always
             .iter()
             .map(|relation| {
-                let when = resolver.condition(&relation.when, &mut self.findings);
-                (when, resolver.condition(&relation.then, &mut self.findings))
+                let days = relation.in_force.as_ref();
+                crate::book::Relation {
+                    span: days
+                        .map(|days| standing::span("facts.toml", days, &mut self.findings)),
+                    when: resolver.condition(&relation.when, &mut self.findings),
+                    then: resolver.condition(&relation.then, &mut self.findings),
+                }
             })
             .collect()
     }
