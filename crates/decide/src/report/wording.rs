@@ -33,6 +33,7 @@ pub(crate) fn bounds(bounds: &Bounds) -> Bilingual {
 pub(crate) fn range(from: u64, until: Option<u64>) -> Bilingual {
     let (least, most) = (count(from), until.map(count));
     match (from, most) {
+        (0, Some(_)) if until == Some(1) => both("0人", "0"),
         (0, Some(most)) => both(format!("不满{most}人"), format!("below {most}")),
         (_, Some(most)) if until == from.checked_add(1) => {
             let _ = most;
