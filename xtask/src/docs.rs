@@ -1,5 +1,6 @@
 //! `cargo xtask docs`: the parts of the documents that are made from data.
 
+use kouan_terms::Language;
 use std::path::Path;
 
 use crate::Outcome;
@@ -22,7 +23,23 @@ fn generated(tree: &Tree) -> Result<Vec<Generated>, String> {
     let mut all = Vec::new();
     all.push(architecture(tree)?);
     all.extend(error_pages(tree)?);
+    all.extend(from_the_rulebook()?);
     Ok(all)
+}
+
+/// The readable book in both languages, and the schema of a declaration.
+fn from_the_rulebook() -> Result<Vec<Generated>, String> {
+    let book = kouan_rulebook::load(kouan_rulebook::EMBEDDED.iter().copied())
+        .map_err(|findings| format!("the rulebook has {} findings", findings.len()))?;
+    let made = |path: &str, text: String| Generated { path: path.to_owned(), text };
+    Ok(vec![
+        made("rulebook/book/zh.md", kouan_rulebook::render(&book, Language::Zh)),
+        made("rulebook/book/en.md", kouan_rulebook::render(&book, Language::En)),
+        made(
+            "docs/reference/transfer.schema.json",
+            kouan_decide::declaration::json_schema(&book.facts),
+        ),
+    ])
 }
 
 /// Writes what is stale and deletes pages of codes that are gone.

@@ -24,16 +24,45 @@ pub fn grammar(language: Language) -> Command {
         .subcommand(decide(t))
         .subcommand(rulebook(t))
         .subcommand(
-            leaf("explain", t, "解释一个错误代码、规则、未决问题或者术语", "the page for an error code, a rule, an open point or a term")
-                .arg(positional("what", t, "代码、规则编号、未决问题编号或者术语", "a code, a rule id, a point id or a term")),
+            leaf(
+                "explain",
+                t,
+                "解释一个错误代码、规则、未决问题或者术语",
+                "the page for an error code, a rule, an open point or a term",
+            )
+            .arg(positional(
+                "what",
+                t,
+                "代码、规则编号、未决问题编号或者术语",
+                "a code, a rule id, a point id or a term",
+            )),
         )
-        .subcommand(leaf("init", t, "写出一份带注释的申报单模板", "write a commented template of a declaration").arg(
-            Arg::new("path").value_name("PATH").help(t.say("写到哪里（默认标准输出）", "where to write it (standard output by default)")),
-        ))
         .subcommand(
-            leaf("completions", t, "输出命令行补全脚本", "print a completion script for a shell").arg(
-                Arg::new("shell").required(true).value_name("SHELL").value_parser(["bash", "zsh", "fish", "elvish", "powershell"]),
-            ),
+            leaf(
+                "init",
+                t,
+                "写出一份带注释的申报单模板",
+                "write a commented template of a declaration",
+            )
+            .arg(Arg::new("path").value_name("PATH").help(t.say(
+                "写到哪里（默认标准输出）",
+                "where to write it (standard output by default)",
+            ))),
+        )
+        .subcommand(
+            leaf(
+                "completions",
+                t,
+                "输出命令行补全脚本",
+                "print a completion script for a shell",
+            )
+            .arg(Arg::new("shell").required(true).value_name("SHELL").value_parser([
+                "bash",
+                "zsh",
+                "fish",
+                "elvish",
+                "powershell",
+            ])),
         )
         .subcommand(leaf("version", t, "版本与所用规则手册", "the version and the rulebook in use").arg(
             flag("settings", t, "列出各项设置及其来源", "show every setting and where it comes from"),
@@ -81,7 +110,8 @@ fn value(
     zh: &'static str,
     en: &'static str,
 ) -> Arg {
-    Arg::new(name).long(name).value_name(shown).help(t.say(zh, en))
+    // The words it takes stand in its help, in the right language.
+    Arg::new(name).long(name).value_name(shown).help(t.say(zh, en)).hide_possible_values(true)
 }
 
 /// Flags that every command takes.
@@ -189,7 +219,7 @@ fn decide(t: Words) -> Command {
 }
 
 fn rulebook(t: Words) -> Command {
-    leaf(
+    let command = leaf(
         "rulebook",
         t,
         "查看、核对、比较和证明规则手册",
@@ -246,40 +276,46 @@ fn rulebook(t: Words) -> Command {
         t,
         "逐日穷举：无空档、无冲突、无死规则、单调",
         "enumerate every boundary day: no gap, no conflict, no dead rule, monotone",
-    ))
-    .subcommand(
-        leaf(
-            "diff",
-            t,
-            "两天之间哪些答案变了、因哪一条而变",
-            "which answers changed between two days, and by which provision",
+    ));
+    comparing(command, t)
+}
+
+/// The subcommands that compare days, and the readable book.
+fn comparing(command: Command, t: Words) -> Command {
+    command
+        .subcommand(
+            leaf(
+                "diff",
+                t,
+                "两天之间哪些答案变了、因哪一条而变",
+                "which answers changed between two days, and by which provision",
+            )
+            .arg(positional("from", t, "前一天", "the earlier day"))
+            .arg(positional("to", t, "后一天", "the later day")),
         )
-        .arg(positional("from", t, "前一天", "the earlier day"))
-        .arg(positional("to", t, "后一天", "the later day")),
-    )
-    .subcommand(
-        leaf(
-            "impact",
-            t,
-            "两天之间哪些出境的路径变了、自何日起",
-            "which transfers change route between two days, and from when",
+        .subcommand(
+            leaf(
+                "impact",
+                t,
+                "两天之间哪些出境的路径变了、自何日起",
+                "which transfers change route between two days, and from when",
+            )
+            .arg(positional("from", t, "前一天", "the earlier day"))
+            .arg(positional("to", t, "后一天", "the later day"))
+            .arg(
+                Arg::new("paths")
+                    .required(true)
+                    .value_name("PATH")
+                    .num_args(1..)
+                    .help(t.say("申报单、.jsonl 或者目录", "declarations, a .jsonl, or folders")),
+            ),
         )
-        .arg(positional("from", t, "前一天", "the earlier day"))
-        .arg(positional("to", t, "后一天", "the later day"))
-        .arg(
-            Arg::new("paths")
-                .required(true)
-                .value_name("PATH")
-                .num_args(1..)
-                .help(t.say("申报单、.jsonl 或者目录", "declarations, a .jsonl, or folders")),
-        ),
-    )
-    .subcommand(leaf(
-        "render",
-        t,
-        "把手册写成可读的书",
-        "write the rulebook as a readable book",
-    ))
+        .subcommand(leaf(
+            "render",
+            t,
+            "把手册写成可读的书",
+            "write the rulebook as a readable book",
+        ))
 }
 
 /// Replaces clap's own headings.

@@ -81,14 +81,20 @@ fn title(decision: &Decision) -> Bilingual {
     if decision.route != Route::Undetermined {
         let name = route_name(decision.route);
         let open = decision.flows.iter().any(|flow| !flow.unsettled.is_empty());
-        return if open {
-            words(
-                &format!("{}（所依问题法律上尚无定论）", name.zh),
-                &format!("{}, resting on an open point of law", name.en),
-            )
-        } else {
-            name
-        };
+        let list = decision.flows.iter().filter_map(|flow| flow.list.as_ref());
+        let listed = list.into_iter().any(|list| !list.could_be.is_empty());
+        let (mut zh, mut en) = (name.zh, name.en);
+        if open {
+            zh.push_str("（所依问题法律上尚无定论）");
+            en.push_str(", resting on an open point of law");
+        }
+        if listed {
+            zh.push_str("（按国家规定；所主张的清单未全部收入，可能另有规定）");
+            en.push_str(
+                ", on the national rules; it depends on the zone's list, which is held in part",
+            );
+        }
+        return words(&zh, &en);
     }
     let names = route_names(decision.possible);
     let unknown: std::collections::BTreeSet<&str> = decision
@@ -269,7 +275,10 @@ fn needs(flow: &FlowDecision, section: &mut Section) {
             ))],
         );
     }
-    if let Some([one, other]) = &flow.witness {
+    let told = |lines: &[kouan_decide::decision::WitnessLine; 2]| {
+        lines.iter().any(|line| !line.facts.is_empty())
+    };
+    if let Some([one, other]) = flow.witness.as_ref().filter(|lines| told(lines)) {
         let lines = [one, other].map(|line| {
             let part = |pick: fn(&Bilingual) -> &str, stop: &str, between: &str| {
                 let facts: Vec<String> = line

@@ -30,8 +30,7 @@ fn pair(pair: &messages::Pair) -> Bilingual {
 }
 
 fn code(what: &str) -> Option<Page> {
-    let catalogue = messages::catalogue();
-    let message = catalogue.get(&what.to_ascii_uppercase())?;
+    let message = messages::message(&what.to_ascii_uppercase())?;
     let mut section = Section::default();
     let line = |text: &Option<messages::Pair>| {
         text.iter().map(|text| Line::words(pair(text))).collect::<Vec<_>>()

@@ -1,4 +1,4 @@
-//! The words of every finding: `messages/*.toml`, and their rendering with the place they are about.
+//! The words of every finding: `messages/*.toml`, rendered with the place they are about.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -55,10 +55,10 @@ pub struct Message {
     pub page: Option<Pair>,
 }
 
-/// Every message by its code.
-pub fn catalogue() -> BTreeMap<String, Message> {
+/// The message of a code.
+pub fn message(code: &str) -> Option<Message> {
     let read = |text: &str| toml::from_str::<BTreeMap<String, Message>>(text).unwrap_or_default();
-    FAMILIES.iter().flat_map(|text| read(text)).collect()
+    FAMILIES.iter().find_map(|text| read(text).remove(code))
 }
 
 /// Prints findings: `severity[CODE]: what`, the place, what is known, what was not done, a hint.
@@ -71,11 +71,10 @@ pub fn render(
     colour: bool,
     source: &dyn Fn(&str) -> Option<String>,
 ) -> String {
-    let catalogue = catalogue();
     let mut out = String::new();
     for finding in findings {
-        let message = catalogue.get(finding.code.0);
-        render_one(finding, message, language, colour, source, &mut out);
+        let message = message(finding.code.0);
+        render_one(finding, message.as_ref(), language, colour, source, &mut out);
     }
     out
 }
@@ -127,7 +126,19 @@ fn render_one(
     {
         let _ = writeln!(out, "  --> {}", place.file);
     }
-    let Some(message) = message else { return };
+    if let Some(message) = message {
+        rest_of(finding, message, language, &fill, out);
+    }
+}
+
+/// What is known, what was not done, and one step that helps.
+fn rest_of(
+    finding: &Diagnostic,
+    message: &Message,
+    language: Language,
+    fill: &dyn Fn(&str) -> String,
+    out: &mut String,
+) {
     for known in &message.facts {
         let value = match &known.value {
             toml::Value::String(value) => fill(value),
@@ -139,8 +150,15 @@ fn render_one(
         };
         let _ = writeln!(out, "  {}  {value}", known.name.get(language));
     }
-    if let Some(undone) = &message.undone {
-        let _ = writeln!(out, "  {}", fill(undone.get(language)));
+    // A finding about a declaration that does not say so itself: nothing was decided.
+    let declaration = finding.code.0.starts_with("DC") && finding.severity == Severity::Error;
+    match (&message.undone, language) {
+        (Some(undone), _) => {
+            let _ = writeln!(out, "  {}", fill(undone.get(language)));
+        }
+        (None, Language::Zh) if declaration => out.push_str("  未作判定\n"),
+        (None, Language::En) if declaration => out.push_str("  nothing was decided\n"),
+        (None, _) => {}
     }
     if let Some(hint) = &message.hint {
         let word = if language == Language::Zh { "提示：" } else { "hint: " };

@@ -53,7 +53,11 @@ pub fn version(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<
         let document = json!({
             "schema": "kouan.version/1",
             "kouan": version,
-            "rulebook": { "edition": book.manifest.edition, "digest": format!("sha256:{}", book.digest), "from": from },
+            "rulebook": {
+                "edition": book.manifest.edition,
+                "digest": format!("sha256:{}", book.digest),
+                "from": from,
+            },
             "settings": settings.origins.iter().map(|(name, value, origin)| json!({
                 "name": name, "value": value, "from": origin,
             })).collect::<Vec<_>>(),

@@ -140,7 +140,7 @@ fn usable(prepared: &Prepared<'_>, edition: &Edition, day: Day) -> Option<bool> 
     let tests = [
         inside(prepared, "handler.registered_zone", &homes),
         inside(prepared, "flow.exports_from", &edition.text.applies.exports_from),
-        edition.text.applies.excludes_ciio.then(|| not_ciio(prepared)).unwrap_or(Some(true)),
+        if edition.text.applies.excludes_ciio { not_ciio(prepared) } else { Some(true) },
     ];
     if tests.contains(&Some(false)) {
         Some(false)

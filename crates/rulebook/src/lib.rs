@@ -14,8 +14,8 @@ mod load;
 mod render;
 
 pub use book::{
-    Adds, Book, Change, Cite, Duty, Edition, Effect, Limit, ListRule, Notion, Point, Reading, Relation, Rule,
-    Sector, Selector, Standing, UncertainDay, field_of,
+    Adds, Book, Change, Cite, Duty, Edition, Effect, Limit, ListRule, Notion, Point, Reading,
+    Relation, Rule, Sector, Selector, Standing, UncertainDay, field_of,
 };
 pub use calendar::{OutsideCalendar, WorkDays};
 pub use check::check;

@@ -172,6 +172,10 @@ impl Writer<'_> {
         let label = self.t("已收入/官方公布", "held/official");
         let line = format!("{label}: {}. {complete}\n", counts.join(", "));
         self.line(&line);
+        self.sectors(edition);
+    }
+
+    fn sectors(&mut self, edition: &Edition) {
         for sector in &edition.sectors {
             let name =
                 Bilingual { zh: sector.text.sector.zh.clone(), en: sector.text.sector.en.clone() };

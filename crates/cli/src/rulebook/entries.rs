@@ -115,11 +115,12 @@ fn list_entry(book: &Book, edition: &kouan_rulebook::Edition) -> Entry {
         format!("{}/{official}", held.unwrap_or(0))
     };
     let scenarios = of(held.scenarios, official.scenarios);
-    let (zh_unit, en_unit, rows) = if official.fields.is_some() || held.fields.is_some() {
-        ("字段", "fields", of(held.fields, official.fields))
-    } else {
-        ("条目", "items", of(held.items, official.items))
-    };
+    let (zh_unit, en_unit, rows) =
+        if official.fields.is_some() || official.items.is_none() && held.fields > Some(0) {
+            ("字段", "fields", of(held.fields, official.fields))
+        } else {
+            ("条目", "items", of(held.items, official.items))
+        };
     let says = words(
         &format!("{}（场景{scenarios}，{zh_unit}{rows}）", title.zh),
         &format!("{} (scenarios {scenarios}, {en_unit} {rows})", title.en),

@@ -31,30 +31,8 @@ fn page(book: &Book, proof: &Proof) -> Page {
     } else {
         words("未能证明：见下列各项", "not proved: see below")
     };
-    let mut claims = Section::default();
-    let count = |n: usize| {
-        if n == 0 { words("无", "none") } else { words(&format!("{n}处"), &format!("{n} found")) }
-    };
+    let claims = claims(proof);
     let rows = &proof.rows;
-    let holes = rows.iter().filter(|row| row.hole.is_some() && row.hole_named.is_none()).count();
-    let named = rows.iter().filter(|row| row.hole_named.is_some()).count();
-    let conflicts = rows.iter().filter(|row| row.conflict.is_some()).count();
-    let falls = rows.iter().map(|row| row.falls.len()).sum();
-    let readings = rows.iter().map(|row| row.stricter_readings.len()).sum();
-    let silent = rows.iter().filter(|row| row.freed_in_silence.is_some()).count();
-    for (label, n) in [
-        (words("空档（无规则可用）", "holes (no rule applies)"), holes),
-        (words("手册已说明的空档", "holes the book names"), named),
-        (words("冲突（结论无从比较）", "conflicts (routes that cannot be compared)"), conflicts),
-        (words("增加反而变轻", "growth that makes the route lighter"), falls),
-        (words("未决理解反而更严", "readings stricter than the decision"), readings),
-        (words("清单缺页而被免予", "freed by silence of an incomplete list"), silent),
-        (words("永不起作用的规则", "rules that never stand"), proof.dead.len()),
-        (words("同一规则两版重叠", "two versions of one rule at once"), proof.overlaps.len()),
-        (words("同一规则两版之间断档", "days between two versions of one rule"), proof.gaps.len()),
-    ] {
-        claims.row(label, vec![Line::words(count(n))]);
-    }
     let mut days = Section { heading: Some(words("逐日穷举", "day by day")), rows: Vec::new() };
     for row in rows {
         days.row(words(&row.day.to_string(), &row.day.to_string()), row_lines(row));
@@ -93,6 +71,35 @@ fn page(book: &Book, proof: &Proof) -> Page {
         ),
         sections: vec![claims, days, rest],
     }
+}
+
+/// What was proved, each claim with what was found against it.
+fn claims(proof: &Proof) -> Section {
+    let mut claims = Section::default();
+    let count = |n: usize| {
+        if n == 0 { words("无", "none") } else { words(&format!("{n}处"), &format!("{n} found")) }
+    };
+    let rows = &proof.rows;
+    let holes = rows.iter().filter(|row| row.hole.is_some() && row.hole_named.is_none()).count();
+    let named = rows.iter().filter(|row| row.hole_named.is_some()).count();
+    let conflicts = rows.iter().filter(|row| row.conflict.is_some()).count();
+    let falls = rows.iter().map(|row| row.falls.len()).sum();
+    let readings = rows.iter().map(|row| row.stricter_readings.len()).sum();
+    let silent = rows.iter().filter(|row| row.freed_in_silence.is_some()).count();
+    for (label, n) in [
+        (words("空档（无规则可用）", "holes (no rule applies)"), holes),
+        (words("手册已说明的空档", "holes the book names"), named),
+        (words("冲突（结论无从比较）", "conflicts (routes that cannot be compared)"), conflicts),
+        (words("增加反而变轻", "growth that makes the route lighter"), falls),
+        (words("未决理解反而更严", "readings stricter than the decision"), readings),
+        (words("清单缺页而被免予", "freed by silence of an incomplete list"), silent),
+        (words("永不起作用的规则", "rules that never stand"), proof.dead.len()),
+        (words("同一规则两版重叠", "two versions of one rule at once"), proof.overlaps.len()),
+        (words("同一规则两版之间断档", "days between two versions of one rule"), proof.gaps.len()),
+    ] {
+        claims.row(label, vec![Line::words(count(n))]);
+    }
+    claims
 }
 
 fn row_lines(row: &ScopeProof) -> Vec<Line> {
@@ -144,7 +151,8 @@ fn facts(example: &Example) -> String {
 fn document(book: &Book, proof: &Proof) -> String {
     let example = |example: &Example| {
         json!({
-            "facts": example.facts.iter().map(|(fact, value)| (fact.as_str().to_owned(), json!(value)))
+            "facts": example.facts.iter()
+                .map(|(fact, value)| (fact.as_str().to_owned(), json!(value)))
                 .collect::<serde_json::Map<_, _>>(),
             "route": example.route.map(|route| route.as_str()),
             "rules": example.rules.iter().map(|rule| rule.as_str()).collect::<Vec<_>>(),

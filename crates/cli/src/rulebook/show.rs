@@ -1,7 +1,7 @@
 //! `rulebook show ID`: everything the book says of one entry.
 
 use clap::ArgMatches;
-use kouan_rulebook::{Book, Cite, Edition, FactKind, Rule, Standing, cite_words};
+use kouan_rulebook::{Book, Cite, Edition, FactKind, Standing, cite_words};
 use kouan_terms::{Bilingual, DaySpan, Diagnostic, InstrumentId};
 
 use crate::language::words;
@@ -96,7 +96,7 @@ fn standing(book: &Book, standing: &Standing, section: &mut Section) {
 }
 
 fn rules(book: &Book, id: &str) -> Option<Page> {
-    let found: Vec<&Rule> = book.every_rule().filter(|rule| rule.id.as_str() == id).collect();
+    let found: Vec<_> = book.every_rule().filter(|rule| rule.id.as_str() == id).collect();
     let first = found.first()?;
     let sections = found
         .iter()
@@ -161,9 +161,9 @@ fn fact(book: &Book, id: &str) -> Option<Page> {
         words("申报单中的位置", "in a declaration"),
         fact.at.iter().map(|at| Line::words(same(at))).collect(),
     );
-    let asks_it = |rule: &&Rule| {
-        let place = book.fact_index(id);
-        rule.when.comparisons().any(|comparison| match &comparison.subject {
+    let place = book.fact_index(id);
+    let asks_it = |condition: &kouan_rulebook::Condition| {
+        condition.comparisons().any(|comparison| match &comparison.subject {
             kouan_rulebook::Subject::Fact(var) => Some(*var) == place,
             kouan_rulebook::Subject::Notion(_) => false,
         })
@@ -171,7 +171,7 @@ fn fact(book: &Book, id: &str) -> Option<Page> {
     section.row(
         words("问它的规则", "rules that ask it"),
         book.every_rule()
-            .filter(asks_it)
+            .filter(|rule| asks_it(&rule.when))
             .map(|r| Line::keyed(r.id.as_str(), Bilingual::default()))
             .collect(),
     );
@@ -227,6 +227,36 @@ fn edition(book: &Book, id: &str) -> Option<Page> {
         words("适用", "in force"),
         vec![Line::words(same(&format!("{} → {until}", day(edition.from))))],
     );
+    section.row(words("谁可以用", "who may use it"), who_may_use(edition));
+    section.row(
+        words("使用手续", "to use it"),
+        edition
+            .text
+            .r#use
+            .iter()
+            .map(|step| {
+                let says: Bilingual = step.says.clone().into();
+                let after = step.when == "after";
+                let (zh, en) = if after { ("事后", "after") } else { ("事前", "before") };
+                Line::words(words(&format!("{zh}：{}", says.zh), &format!("{en}: {}", says.en)))
+            })
+            .collect(),
+    );
+    section.row(
+        words("未收入", "not held"),
+        edition.text.missing.iter().map(|gap| Line::words(gap.clone().into())).collect(),
+    );
+    section.row(
+        words("备注", "notes"),
+        edition.text.notes.iter().map(|note| Line::words(note.clone().into())).collect(),
+    );
+    section.row(words("行业与场景", "sectors and scenarios"), scenarios(edition));
+    standing(book, &edition.standing, &mut section);
+    Some(Page { title, subtitle: same(id), sections: vec![section] })
+}
+
+/// Where one has to be registered, and who is left out.
+fn who_may_use(edition: &Edition) -> Vec<Line> {
     let applies = &edition.text.applies;
     let mut who: Vec<Line> = Vec::new();
     let zones = |zones: &[String]| if zones.is_empty() { "?".to_owned() } else { zones.join(", ") };
@@ -246,24 +276,11 @@ fn edition(book: &Book, id: &str) -> Option<Page> {
         who.push(Line::words(words("关键信息基础设施运营者除外", "CIIOs excluded")));
     }
     who.extend(applies.note.iter().map(|note| Line::below(note.clone().into())));
-    section.row(words("谁可以用", "who may use it"), who);
-    section.row(
-        words("使用手续", "to use it"),
-        edition
-            .text
-            .r#use
-            .iter()
-            .map(|step| Line::keyed(&step.when, step.says.clone().into()))
-            .collect(),
-    );
-    section.row(
-        words("未收入", "not held"),
-        edition.text.missing.iter().map(|gap| Line::words(gap.clone().into())).collect(),
-    );
-    section.row(
-        words("备注", "notes"),
-        edition.text.notes.iter().map(|note| Line::words(note.clone().into())).collect(),
-    );
+    who
+}
+
+/// Sectors, each with the scenarios held.
+fn scenarios(edition: &Edition) -> Vec<Line> {
     let mut scenarios: Vec<Line> = Vec::new();
     for sector in &edition.sectors {
         let name = &sector.text.sector;
@@ -276,9 +293,7 @@ fn edition(book: &Book, id: &str) -> Option<Page> {
             )));
         }
     }
-    section.row(words("行业与场景", "sectors and scenarios"), scenarios);
-    standing(book, &edition.standing, &mut section);
-    Some(Page { title, subtitle: same(id), sections: vec![section] })
+    scenarios
 }
 
 fn counts(edition: &Edition) -> Vec<Line> {

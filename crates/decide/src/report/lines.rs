@@ -212,6 +212,8 @@ impl Lines<'_> {
     /// An unsettled point on which the route depends.
     pub fn unsettled(&self, open: &OpenPoint, route: RouteSet) -> Option<Unsettled> {
         let point = self.book().points.get(open.point)?;
+        // Where every reading leaves the same routes open, none of them decides.
+        let tells_apart = open.readings.iter().any(|(routes, _)| *routes != route);
         let readings =
             point.readings.iter().zip(&open.readings).map(|(reading, (routes, rules))| {
                 let rules = rules
@@ -224,7 +226,7 @@ impl Lines<'_> {
                     leads_to: reading.leads_to.clone(),
                     routes: *routes,
                     rules: rules.collect(),
-                    decides: *routes == route,
+                    decides: tells_apart && *routes == route,
                 }
             });
         Some(Unsettled {

@@ -184,19 +184,14 @@ impl Loader<'_> {
         facts
     }
 
-    fn always(
-        &mut self,
-        file: &format::FactFile,
-        facts: &[Fact],
-    ) -> Vec<crate::book::Relation> {
+    fn always(&mut self, file: &format::FactFile, facts: &[Fact]) -> Vec<crate::book::Relation> {
         let resolver = Resolver { facts, file: "facts.toml" };
         file.always
             .iter()
             .map(|relation| {
                 let days = relation.in_force.as_ref();
                 crate::book::Relation {
-                    span: days
-                        .map(|days| standing::span("facts.toml", days, &mut self.findings)),
+                    span: days.map(|days| standing::span("facts.toml", days, &mut self.findings)),
                     when: resolver.condition(&relation.when, &mut self.findings),
                     then: resolver.condition(&relation.then, &mut self.findings),
                 }
