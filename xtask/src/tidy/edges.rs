@@ -27,7 +27,7 @@ pub(crate) const PACKAGES: &[Allowed] = &[
         folder: "crates/rulebook",
         package: "kouan-rulebook",
         ours: &["kouan-terms"],
-        outside: &["serde", "sha2", "thiserror", "toml"],
+        outside: &["serde", "sha2", "toml"],
         in_tests: &["insta", "proptest"],
     },
     Allowed {
@@ -35,7 +35,7 @@ pub(crate) const PACKAGES: &[Allowed] = &[
         package: "kouan-decide",
         ours: &["kouan-terms", "kouan-rulebook"],
         // The declaration is read here: docs/decisions/declaration-is-read-in-decide.md
-        outside: &["jsonc-parser", "serde", "thiserror", "toml"],
+        outside: &["jiff", "jsonc-parser", "toml"],
         in_tests: &["insta", "proptest"],
     },
     Allowed {
@@ -49,8 +49,8 @@ pub(crate) const PACKAGES: &[Allowed] = &[
             "jiff",
             "serde",
             "serde_json",
-            "thiserror",
             "toml",
+            "unicode-width",
         ],
         in_tests: &["insta"],
     },
