@@ -114,16 +114,23 @@ pub fn prove(book: &Book) -> Result<Proof, CompileError> {
     for day in book.boundary_days() {
         let national = Compiled::new(book, Scope { day, list: None, adopted: Vec::new() })?;
         note_alive(&national, &mut alive);
-        proof.rows.push(row(book, &national, None, None));
+        let alone = row(book, &national, None, None);
+        proof.rows.push(alone.clone());
         for edition in &book.editions {
             if edition.governs(day) == Some(false) {
                 continue;
             }
-            for (scenario, others) in scenarios(edition) {
-                let list = Some((edition.id.clone(), scenario));
-                let compiled = Compiled::new(book, Scope { day, list, adopted: Vec::new() })?;
+            for group in scenarios(edition) {
+                let list = Some((edition.id.clone(), group.names));
+                if !group.decides {
+                    // A list that only informs leaves the national rules as they are.
+                    proof.rows.push(ScopeProof { list, ..alone.clone() });
+                    continue;
+                }
+                let one = Some((edition.id.clone(), group.one));
+                let scope = Scope { day, list: one, adopted: Vec::new() };
+                let compiled = Compiled::new(book, scope)?;
                 note_alive(&compiled, &mut alive);
-                let list = Some((edition.id.clone(), others));
                 proof.rows.push(row(book, &compiled, list, Some(&national)));
             }
         }
@@ -142,10 +149,20 @@ fn deciding_rules(book: &Book) -> impl Iterator<Item = &Rule> {
     book.rules.iter().chain(listed.map(|rule| &rule.rule))
 }
 
-/// The scenarios of an edition, those to which the same rules apply together: one to compile, and
-/// the names of all. A scenario that is not held has the rules of its sector.
-fn scenarios(edition: &Edition) -> Vec<(ScenarioId, Vec<ScenarioId>)> {
-    let mut groups: BTreeMap<(&str, Vec<&RuleId>), Vec<ScenarioId>> = BTreeMap::new();
+/// Scenarios of an edition to which the same rules apply.
+struct Group {
+    /// One of them.
+    one: ScenarioId,
+    /// All of them.
+    names: Vec<ScenarioId>,
+    /// Whether any of the rules decides.
+    decides: bool,
+}
+
+/// The scenarios of an edition by the rules that decide in them. One that is not held has the rules
+/// of its sector.
+fn scenarios(edition: &Edition) -> Vec<Group> {
+    let mut groups: BTreeMap<Vec<&RuleId>, Vec<ScenarioId>> = BTreeMap::new();
     for sector in &edition.sectors {
         let name = sector.text.sector.id.as_ref().as_str();
         let held = sector.text.scenario.iter().map(|scenario| scenario.id.as_ref().as_str());
@@ -155,18 +172,19 @@ fn scenarios(edition: &Edition) -> Vec<(ScenarioId, Vec<ScenarioId>)> {
                 let reached = reached.text.sector.id.as_ref();
                 reached == name || reached == "any"
             });
-            let applies = reach
-                .flat_map(|sector| &sector.rules)
-                .filter(|rule| rule.scenario.as_deref().is_none_or(|only| only == scenario));
+            let applies = reach.flat_map(|sector| &sector.rules).filter(|rule| {
+                !rule.informs && rule.scenario.as_deref().is_none_or(|only| only == scenario)
+            });
             let rules: Vec<&RuleId> = applies.map(|rule| &rule.rule.id).collect();
-            // Where no rule is held, one sector is like the other.
-            let key = if rules.is_empty() { "" } else { name };
-            let id = ScenarioId::new(&format!("{name}/{scenario}"));
-            groups.entry((key, rules)).or_default().push(id);
+            groups.entry(rules).or_default().push(ScenarioId::new(&format!("{name}/{scenario}")));
         }
     }
-    let first = |names: Vec<ScenarioId>| Some((names.first()?.clone(), names));
-    groups.into_values().filter_map(first).collect()
+    // A complete list decides by what it does not name, too.
+    let decides = |rules: &[&RuleId]| !rules.is_empty() || edition.text.complete;
+    let group = |(rules, names): (Vec<&RuleId>, Vec<ScenarioId>)| {
+        Some(Group { one: names.first()?.clone(), decides: decides(&rules), names })
+    };
+    groups.into_iter().filter_map(group).collect()
 }
 
 fn note_alive(compiled: &Compiled, alive: &mut BTreeSet<(RuleId, kouan_terms::DaySpan)>) {
@@ -316,7 +334,9 @@ impl View<'_> {
             let rung = |leaf: Ref| route_of(leaf).and_then(Route::rung);
             rung(before).zip(rung(after)).is_some_and(|(before, after)| after < before)
         };
+        let asked = tested(&self.compiled.nodes, self.compiled.folded, nothing);
         let growing = self.book.facts.iter().enumerate().filter(|(_, fact)| fact.stricter_upwards);
+        let growing = growing.filter(|(var, _)| asked.contains(var));
         let fall = |(var, fact): (usize, &kouan_rulebook::Fact)| {
             let (nodes, root) = (&self.compiled.nodes, self.compiled.folded);
             let witness = rising(nodes, root, nothing, var, &lighter)?;

@@ -130,7 +130,11 @@ fn an_adopted_reading_gives_the_same_answer_both_ways() {
     eprintln!("{:?}", tally.into_inner());
 }
 
-/// The columns of a table, taken through every value that can matter, one day at a time.
+/// The most cells of one table, and the most completions of one question about it.
+const CELLS_MAX: usize = 120;
+
+/// The columns of a table, taken through every value that can matter. Of a table that is too wide
+/// the first columns are taken together and the others one at a time.
 fn table_cells(
     book: &Book,
     scope: &Scope,
@@ -139,26 +143,37 @@ fn table_cells(
     compiled: &Compiled,
 ) -> usize {
     let reference = Reference::new(book, scope);
-    let mut asks = vec![Ask { book, scope, known: start.to_vec() }];
+    let base = Ask { book, scope, known: start.to_vec() };
+    let mut asks = vec![base.clone()];
+    let mut unknown = base.clone();
+    let mut completions = 1 << reference.doubt_count();
     for fact in columns {
         let values = reference.values(*fact, None);
-        let spread = asks.iter().flat_map(|ask| values.iter().map(|value| ask.with(*fact, *value)));
-        asks = spread.collect();
-        assert!(asks.len() < 200_000, "a table too wide to try in full");
+        if asks.len() * values.len() <= CELLS_MAX {
+            asks = asks.iter().flat_map(|ask| spread(ask, *fact, &values)).collect();
+        } else {
+            asks.extend(spread(&base, *fact, &values));
+        }
+        if !book.facts[*fact].is_claim() {
+            // Not known by itself, and together with as many others as can be tried.
+            let mut alone = base.clone();
+            alone.known[*fact] = None;
+            asks.push(alone);
+            if completions * values.len() <= CELLS_MAX {
+                completions *= values.len();
+                unknown.known[*fact] = None;
+            }
+        }
     }
-    // Some columns known, the others not: all of them at once, then each by itself.
-    let forgotten = |facts: &[usize]| {
-        let mut ask = Ask { book, scope, known: start.to_vec() };
-        let known = |fact: &&usize| !book.facts[**fact].is_claim();
-        facts.iter().filter(known).for_each(|fact| ask.known[*fact] = None);
-        ask
-    };
-    asks.push(forgotten(columns));
-    asks.extend(columns.iter().map(|fact| forgotten(&[*fact])));
+    asks.push(unknown);
     for ask in &asks {
         agree(ask, compiled, &reference);
     }
     asks.len()
+}
+
+fn spread<'a>(ask: &Ask<'a>, fact: usize, values: &[u64]) -> Vec<Ask<'a>> {
+    values.iter().map(|value| ask.with(fact, *value)).collect()
 }
 
 #[test]
@@ -178,8 +193,13 @@ fn every_cell_of_every_table_gets_the_same_answer_both_ways() {
                 table.vary.iter().map(|fact| book.fact_index(fact).unwrap()).collect();
             for day in &table.on {
                 let scope = Scope { day: day.0, list: list.clone(), adopted: Vec::new() };
-                let Ok(fresh) = Compiled::new(book, scope.clone()) else { continue };
-                let diagram = compiled.entry(format!("{scope:?}")).or_insert(fresh);
+                let key = format!("{scope:?}");
+                if !compiled.contains_key(&key) {
+                    // A row may show that a list is refused on a day.
+                    let Ok(fresh) = Compiled::new(book, scope.clone()) else { continue };
+                    compiled.insert(key.clone(), fresh);
+                }
+                let diagram = &compiled[&key];
                 // Tables that differ in their rows alone have the same cells.
                 let mut blank = start.clone();
                 columns.iter().for_each(|fact| blank[*fact] = None);

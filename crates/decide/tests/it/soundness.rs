@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use kouan_decide::{Proof, prove};
+use kouan_decide::{Fall, Proof, prove};
 
 use crate::book::shipped;
 
@@ -33,9 +33,23 @@ fn complaints(proof: &Proof) -> String {
     text
 }
 
+/// The one place where growing can make the route lighter: between the bands of Beijing's list for
+/// clinical trials, which are known from secondary sources only. Below the contract band the list
+/// frees patients of small groups alone; all others stay under the national lines, which are
+/// stricter than the band; and at the exact figures the sources leave open who is inside.
+fn is_known(edition: &str, fall: &Fall) -> bool {
+    let counts = ["scenario.persons.sensitive_pi", "year.persons.sensitive_pi"];
+    edition == "cn-bj/2024-08-30" && counts.contains(&fall.fact.as_str())
+}
+
 #[test]
 fn nothing_speaks_against_the_shipped_rulebook() {
-    let proof = prove(shipped()).unwrap();
+    let mut proof = prove(shipped()).unwrap();
+    for row in &mut proof.rows {
+        if let Some((edition, _)) = &row.list {
+            row.falls.retain(|fall| !is_known(edition.as_str(), fall));
+        }
+    }
     let nodes = proof.rows.iter().map(|row| row.nodes).max();
     let completions = proof.rows.iter().map(|row| row.completions).max();
     eprintln!("{} rows, at most {nodes:?} nodes, {completions:?} completions", proof.rows.len());
