@@ -44,6 +44,8 @@ pub(crate) fn deadlines(
             limits.push(deadline(book, limit, request, &calendar));
         }
     }
+    // Dates first, the nearest of them on top; the rest in the order of the book.
+    limits.sort_by_key(|limit| (limit.due.is_none(), limit.due));
     let changes = book
         .changes
         .iter()
