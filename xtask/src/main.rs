@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+mod bench;
 mod docs;
 mod rulebook;
 mod tidy;
@@ -17,6 +18,11 @@ usage: cargo xtask <chore>
   rulebook count --write
                   put those counts right in place
   rulebook mutate fail when a one-step mutant of a rule escapes the cases
+  bench decide    time verdicts beside an if-chain, Rego and Cedar; print the table
+  bench decide --record
+                  the same, and keep the table in docs/reference/bench-decide.md
+  bench decide --agree-only
+                  fail when one engine differs from ours on one cell
 ";
 
 /// How a chore ended when it could be done at all.
@@ -39,6 +45,9 @@ fn main() -> ExitCode {
         ["rulebook", "count"] => rulebook::count(&root, false),
         ["rulebook", "count", "--write"] => rulebook::count(&root, true),
         ["rulebook", "mutate"] => rulebook::mutate(&root),
+        ["bench", "decide"] => bench::decide(&root, &bench::Extent::Table),
+        ["bench", "decide", "--record"] => bench::decide(&root, &bench::Extent::Record),
+        ["bench", "decide", "--agree-only"] => bench::decide(&root, &bench::Extent::Agreement),
         _ => Err(USAGE.to_owned()),
     };
     match outcome {

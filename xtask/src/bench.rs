@@ -1,0 +1,63 @@
+//! `cargo xtask bench decide`: times verdicts beside our peers', in a package of its own.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::Outcome;
+
+const MANIFEST: &str = "bench/Cargo.toml";
+const JSON: &str = "target/bench/decide.json";
+/// The table as it stands in the repository.
+const PAGE: &str = "docs/reference/bench-decide.md";
+
+/// How far a run goes.
+pub(crate) enum Extent {
+    /// Compares the engines' answers and stops.
+    Agreement,
+    /// Compares, then times, and prints the table.
+    Table,
+    /// The same, and keeps the table as a page of the documents.
+    Record,
+}
+
+/// Builds the program and the bench as they are shipped, and runs the bench.
+pub(crate) fn decide(root: &Path, extent: &Extent) -> Result<Outcome, String> {
+    let mut bench = cargo(root);
+    bench.args(["run", "--release", "--locked", "--manifest-path", MANIFEST, "--"]);
+    if let Extent::Agreement = extent {
+        bench.arg("--agree-only");
+    } else {
+        let mut program = cargo(root);
+        program.args(["build", "--release", "--locked", "--package", "kouan-cli"]);
+        if run(program)? != 0 {
+            return Err("the program does not build".to_owned());
+        }
+        bench.arg("--kouan").arg(target(root).join("release/kouan"));
+        bench.arg("--json").arg(root.join(JSON));
+    }
+    if let Extent::Record = extent {
+        bench.arg("--markdown").arg(root.join(PAGE));
+    }
+    match run(bench)? {
+        0 => Ok(Outcome::Clean),
+        1 => Ok(Outcome::Findings),
+        _ => Err("the bench did not run".to_owned()),
+    }
+}
+
+fn cargo(root: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO"));
+    command.current_dir(root);
+    command
+}
+
+/// Where cargo puts what it builds for the workspace.
+fn target(root: &Path) -> std::path::PathBuf {
+    // A folder set for all of cargo holds the program as well as the bench.
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), Into::into)
+}
+
+fn run(mut command: Command) -> Result<i32, String> {
+    let status = command.status().map_err(|error| format!("cargo: {error}"))?;
+    Ok(status.code().unwrap_or(2))
+}
