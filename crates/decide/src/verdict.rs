@@ -3,13 +3,14 @@
 //! A verdict speaks in places (of rules, of variables); [`crate::report`] puts the words to it.
 //! Nothing else evaluates anything: what explains and what decides is this one value.
 
-use kouan_rulebook::{Book, Comparison, Condition, Fact, FactKind, Subject, Test};
+use kouan_rulebook::{Book, Comparison, Condition, Fact, FactKind, Notion, Subject, Test};
 use kouan_terms::{FactId, PointId, ReadingId, Route, RouteSet, RuleId};
 
 use crate::declaration::{Bounds, Given, Stated};
 use crate::diagram::{
-    CONFLICT, Compiled, Counter, Doubt, HOLE, IMPOSSIBLE, Knowledge, Meaning, NEEDS_MAX, Ref, TRUE,
-    Variable, WHOLE, cells_of, difference, leaf, leaves, only, route_of, routes_of, tested,
+    CONFLICT, Compiled, Counter, Doubt, HOLE, IMPOSSIBLE, Knowledge, Meaning, NEEDS_MAX,
+    Ref, Seen, TRUE, Variable, WHOLE, always, cells_of, difference, leaf, leaves, only, route_of,
+    routes_of, tested,
 };
 
 /// A question: a compiled diagram and what is known.
@@ -99,15 +100,27 @@ impl<'a> Question<'a> {
             }
         }
         let mut question = Question { book, compiled, knowledge, counts: Vec::new() };
+        // Statements mostly come in the order of the book: try the next fact before looking it up.
+        let mut next = 0;
         for given in given {
-            question.learn(given);
+            let id = given.fact.as_str();
+            let in_order = book.facts.get(next).is_some_and(|fact| fact.id.as_str() == id);
+            if let Some(var) = Some(next).filter(|_| in_order).or_else(|| book.fact_index(id)) {
+                question.learn_of(var, given);
+                next = var + 1;
+            }
         }
         question
     }
 
     /// Narrows what is known by one statement.
     pub fn learn(&mut self, given: &Given) {
-        let Some(var) = self.book.fact_index(given.fact.as_str()) else { return };
+        if let Some(var) = self.book.fact_index(given.fact.as_str()) {
+            self.learn_of(var, given);
+        }
+    }
+
+    fn learn_of(&mut self, var: usize, given: &Given) {
         let Some(variable) = self.compiled.fact_variable(var) else { return };
         let cells = cells_given(self.book, var, variable, &given.value);
         let is_claim = self.book.facts.get(var).is_some_and(kouan_rulebook::Fact::is_claim);
@@ -115,7 +128,7 @@ impl<'a> Question<'a> {
         self.knowledge.set(var, before & cells);
         if let Stated::Count(bounds) = &given.value {
             self.counts.retain(|(known, _)| *known != var);
-            self.counts.push((var, bounds.clone()));
+            self.counts.push((var, *bounds));
         }
     }
 
@@ -173,7 +186,7 @@ impl<'a> Question<'a> {
             return best;
         }
         let gives = |knowledge: &Knowledge| {
-            only(leaves(&self.compiled.nodes, self.compiled.open, knowledge), leaf(route))
+            always(&self.compiled.nodes, self.compiled.open, knowledge, leaf(route))
         };
         if gives(&best) {
             return best;
@@ -181,9 +194,9 @@ impl<'a> Question<'a> {
         // The safe readings together give a lighter route: turn single points over, in order.
         let mut trial = best.clone();
         for (var, roots) in &self.compiled.by_reading {
-            let stricter = roots.iter().position(|root| {
-                only(leaves(&self.compiled.nodes, *root, &self.knowledge), leaf(route))
-            });
+            let stricter = roots
+                .iter()
+                .position(|root| always(&self.compiled.nodes, *root, &self.knowledge, leaf(route)));
             if let Some(cell) = stricter {
                 trial.set(*var, 1 << cell);
             }
@@ -206,6 +219,7 @@ impl<'a> Question<'a> {
     /// Sorts the rules by what they do in the completions that are left.
     fn explain(&self, route: Route, verdict: &mut Verdict) {
         let mut beside = Vec::new();
+        let notions = self.notions_failing();
         for (place, rule) in self.compiled.rules.iter().enumerate() {
             let holds = self.leaves(rule.holds);
             let then = rule.rule.then;
@@ -222,7 +236,7 @@ impl<'a> Question<'a> {
                 continue;
             }
             if holds & 1 << TRUE == 0 {
-                verdict.not.push(self.failure(place, &rule.rule.when));
+                verdict.not.push(self.failure(place, &rule.rule.when, &notions));
                 continue;
             }
             let effective = self.leaves(rule.effective);
@@ -264,19 +278,26 @@ impl<'a> Question<'a> {
     }
 
     /// The first comparison of a rule that fails in every completion.
-    fn failure(&self, rule: usize, when: &Condition) -> Failed {
+    fn failure(&self, rule: usize, when: &Condition, notions: &[(&str, bool)]) -> Failed {
+        let fails = |comparison: &Comparison, negated: bool| match &comparison.subject {
+            Subject::Fact(_) => self.fails(comparison, negated),
+            Subject::Notion(id) => {
+                let known = notions.iter().find(|(known, _)| **known == **id);
+                lacks(&comparison.test, known.map(|(_, fails)| *fails), negated)
+            }
+        };
         let mut first = None;
         let mut failing = 0;
         let all = when.all.iter().enumerate().map(|(place, c)| (place, c, false));
         let shift = when.all.len() + when.any.len();
         let none = when.none.iter().enumerate().map(|(place, c)| (shift + place, c, true));
         for (place, comparison, negated) in all.chain(none) {
-            if self.fails(comparison, negated) {
+            if fails(comparison, negated) {
                 failing += 1;
                 first = first.or(Some(place));
             }
         }
-        let any_fails = !when.any.is_empty() && when.any.iter().all(|c| self.fails(c, false));
+        let any_fails = !when.any.is_empty() && when.any.iter().all(|c| fails(c, false));
         if any_fails {
             failing += 1;
             first = first.or(Some(when.all.len()));
@@ -293,27 +314,39 @@ impl<'a> Question<'a> {
                 let left = self.knowledge.cells(*fact) & variable.every_cell();
                 if negated { left & !passing == 0 } else { left & passing == 0 }
             }
-            (Subject::Notion(id), Test::Is(wanted)) => {
+            (Subject::Notion(id), test) => {
                 let day = self.compiled.scope.day;
                 let notion =
                     self.book.notions.iter().find(|n| *n.id == **id && n.span.contains(day));
-                let Some(notion) = notion else { return *wanted != negated };
-                let fails = notion.when.all.iter().any(|c| self.fails(c, false));
-                fails && (*wanted != negated)
+                lacks(test, notion.map(|notion| self.definition_fails(notion)), negated)
             }
-            (Subject::Notion(_), _) => false,
         }
+    }
+
+    fn definition_fails(&self, notion: &Notion) -> bool {
+        notion.when.all.iter().any(|c| self.fails(c, false))
+    }
+
+    /// The notions of the day, and whether each fails for certain: asked once for all rules.
+    fn notions_failing(&self) -> Vec<(&'a str, bool)> {
+        let day = self.compiled.scope.day;
+        let notions = self.book.notions.iter().filter(|notion| notion.span.contains(day));
+        notions.map(|notion| (&*notion.id, self.definition_fails(notion))).collect()
     }
 
     /// The unsettled points on which the route really depends, in some completion that is left.
     fn open_points(&self, verdict: &mut Verdict) {
         for (var, roots) in &self.compiled.by_reading {
             let Some((first, others)) = roots.split_first() else { continue };
-            let differs = others.iter().any(|other| {
-                let pair = (*first, *other);
-                first != other
-                    && difference(&self.compiled.nodes, pair, &self.knowledge, &[]).is_some()
-            });
+            // Where one route is left whatever the reading, there is no need to search.
+            let reached = roots.iter().fold(0, |set, root| set | self.leaves(*root));
+            let one = (reached & !(1 << IMPOSSIBLE)).is_power_of_two();
+            let differs = !one
+                && others.iter().any(|other| {
+                    let pair = (*first, *other);
+                    first != other
+                        && difference(&self.compiled.nodes, pair, &self.knowledge, &[]).is_some()
+                });
             let Some(Meaning::Reading(point)) =
                 self.compiled.variables.get(*var).map(|variable| &variable.meaning)
             else {
@@ -342,7 +375,7 @@ impl<'a> Question<'a> {
         knowledge.set(var, 1 << cell);
         let leads = |(_, rule): &(usize, &crate::diagram::CompiledRule)| {
             rule.rule.then == route
-                && only(leaves(&self.compiled.nodes, rule.effective, &knowledge), TRUE)
+                && always(&self.compiled.nodes, rule.effective, &knowledge, TRUE)
         };
         self.compiled.rules.iter().enumerate().filter(leads).map(|(place, _)| place).collect()
     }
@@ -420,7 +453,7 @@ impl<'a> Question<'a> {
     fn rests_on(&self, route: Route) -> Vec<usize> {
         let nodes = &self.compiled.nodes;
         let root = self.compiled.folded;
-        let fixed = |knowledge: &Knowledge| only(leaves(nodes, root, knowledge), leaf(route));
+        let fixed = |knowledge: &Knowledge| always(nodes, root, knowledge, leaf(route));
         let is_claim = |var: usize| self.book.facts.get(var).is_some_and(|fact| fact.is_claim());
         let known = |var: &usize| {
             let every = self.compiled.fact_variable(*var).map_or(0, Variable::every_cell);
@@ -431,7 +464,7 @@ impl<'a> Question<'a> {
         let mut left = Knowledge::nothing(self.compiled);
         let mut kept = Vec::new();
         for var in (0..self.compiled.fact_count).filter(known) {
-            if on_the_way.contains(&var) || is_claim(var) {
+            if on_the_way.get(var) == Some(&true) || is_claim(var) {
                 left.set(var, self.knowledge.cells(var));
                 let unmade = is_claim(var) && self.knowledge.cells(var) == 1;
                 if !unmade {
@@ -443,34 +476,42 @@ impl<'a> Question<'a> {
         for var in kept {
             let every = self.compiled.fact_variable(var).map_or(0, Variable::every_cell);
             let forgotten = if is_claim(var) { 1 } else { every };
-            let trial = left.with(var, forgotten);
-            if fixed(&trial) {
-                left = trial;
-            } else {
+            let known = left.cells(var);
+            left.set(var, forgotten);
+            if !fixed(&left) {
+                left.set(var, known);
                 needed.push(var);
             }
         }
         needed
     }
 
-    /// The variables that nodes reached under what is known test.
-    fn on_the_way(&self) -> std::collections::BTreeSet<usize> {
+    /// For each variable, whether nodes reached under what is known test it.
+    fn on_the_way(&self) -> Vec<bool> {
         let nodes = &self.compiled.nodes;
-        let mut found = std::collections::BTreeSet::new();
-        let mut seen = std::collections::BTreeSet::new();
+        let mut found = vec![false; self.compiled.variables.len()];
+        let mut seen = Seen::default();
         let mut open = vec![self.compiled.folded];
         while let Some(node) = open.pop() {
             let children = nodes.children(node);
-            if children.is_empty() || !seen.insert(node) {
+            if children.is_empty() || !seen.first_time(node) {
                 continue;
             }
             let var = nodes.var(node) as usize;
-            found.insert(var);
+            if let Some(found) = found.get_mut(var) {
+                *found = true;
+            }
             let cells = cells_of(self.knowledge.cells(var));
             open.extend(cells.filter_map(|cell| children.get(cell).copied()));
         }
         found
     }
+}
+
+/// Whether a comparison with a notion fails for certain, when it is known whether the notion does;
+/// a notion that is not in force never holds.
+fn lacks(test: &Test, fails: Option<bool>, negated: bool) -> bool {
+    matches!(test, Test::Is(wanted) if *wanted != negated) && fails.unwrap_or(true)
 }
 
 /// The cells of a variable that pass a test.
@@ -576,6 +617,15 @@ pub fn evaluate(book: &Book, compiled: &Compiled, given: &[Given]) -> Evaluation
             let (left, right) = witness.leaves;
             [question.completion(&witness.left, left), question.completion(&witness.right, right)]
         }),
+    }
+}
+
+impl Compiled {
+    /// The routes still possible, readings folded by the stricter one: what [`evaluate`] says,
+    /// without the reasons. For deciding many stored transfers again.
+    #[must_use]
+    pub fn possible(&self, book: &Book, given: &[Given]) -> RouteSet {
+        Question::new(book, self, &given.iter().collect::<Vec<_>>()).possible()
     }
 }
 

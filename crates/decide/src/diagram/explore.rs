@@ -53,6 +53,17 @@ pub(crate) fn cells_of(mut set: u64) -> impl Iterator<Item = usize> {
 
 /// The leaves that completions of what is known can reach, as a set of their numbers.
 pub(crate) fn leaves(nodes: &Nodes, root: Ref, knowledge: &Knowledge) -> u32 {
+    leaves_until(nodes, root, knowledge, 0)
+}
+
+/// Whether every completion that is possible ends in this leaf, and one does.
+pub(crate) fn always(nodes: &Nodes, root: Ref, knowledge: &Knowledge, leaf: Ref) -> bool {
+    let others = !(1 << leaf | 1 << IMPOSSIBLE);
+    only(leaves_until(nodes, root, knowledge, others), leaf)
+}
+
+/// The leaves that can be reached, or some of them as soon as one of `enough` is among them.
+fn leaves_until(nodes: &Nodes, root: Ref, knowledge: &Knowledge, enough: u32) -> u32 {
     // With everything on the path known there is nothing to remember: walk.
     let mut node = root;
     loop {
@@ -71,6 +82,9 @@ pub(crate) fn leaves(nodes: &Nodes, root: Ref, knowledge: &Knowledge) -> u32 {
     while let Some(node) = open.pop() {
         if node < LEAVES {
             found |= 1 << node;
+            if found & enough != 0 {
+                return found;
+            }
         } else if seen.first_time(node) {
             let children = nodes.children(node);
             let cells = knowledge.cells(nodes.var(node) as usize);
@@ -80,13 +94,43 @@ pub(crate) fn leaves(nodes: &Nodes, root: Ref, knowledge: &Knowledge) -> u32 {
     found
 }
 
-/// A set of nodes, kept sorted; explorations stay small.
+/// A set of nodes: a short list while they are few, as they mostly are; then a bit for each.
 #[derive(Default)]
-struct Seen(std::collections::BTreeSet<Ref>);
+pub(crate) struct Seen {
+    few: Vec<Ref>,
+    many: Vec<u64>,
+}
+
+/// Nodes that are looked up one by one.
+const FEW: usize = 24;
 
 impl Seen {
-    fn first_time(&mut self, node: Ref) -> bool {
-        self.0.insert(node)
+    /// Adds a node; says whether it is new.
+    pub fn first_time(&mut self, node: Ref) -> bool {
+        if self.many.is_empty() {
+            if self.few.contains(&node) {
+                return false;
+            }
+            if self.few.len() < FEW {
+                self.few.push(node);
+                return true;
+            }
+            for node in std::mem::take(&mut self.few) {
+                self.mark(node);
+            }
+        }
+        self.mark(node)
+    }
+
+    fn mark(&mut self, node: Ref) -> bool {
+        let (word, bit) = ((node / u64::BITS) as usize, 1 << (node % u64::BITS));
+        if self.many.len() <= word {
+            self.many.resize(word + 1, 0);
+        }
+        let Some(word) = self.many.get_mut(word) else { return false };
+        let new = *word & bit == 0;
+        *word |= bit;
+        new
     }
 }
 
@@ -177,10 +221,12 @@ impl Search<'_> {
             path.leaves = (a, b);
             return a != IMPOSSIBLE && b != IMPOSSIBLE && (self.offends)(a, b);
         }
-        if (a == b && !self.free_below(a)) || self.dead.contains(&(a, b)) {
+        let var = self.nodes.var(a).min(self.nodes.var(b));
+        // Where the cell is known there is one way on: only forks need be remembered.
+        let forks = !self.knowledge.is_known(var as usize);
+        if (a == b && !self.free_below(a)) || (forks && self.dead.contains(&(a, b))) {
             return false;
         }
-        let var = self.nodes.var(a).min(self.nodes.var(b));
         let part = |nodes: &Nodes, node: Ref, cell: usize| {
             if nodes.var(node) == var { nodes.child(node, cell) } else { node }
         };
@@ -200,7 +246,9 @@ impl Search<'_> {
                 path.right.pop();
             }
         }
-        self.dead.insert((a, b));
+        if forks {
+            self.dead.insert((a, b));
+        }
         false
     }
 

@@ -17,8 +17,8 @@ pub use variables::Doubt;
 pub(crate) use arena::{LEAVES, Nodes, Ref, TRUE};
 pub(crate) use compile::{CONFLICT, CompiledRule, HOLE, IMPOSSIBLE, leaf, route_of};
 pub(crate) use explore::{
-    Knowledge, Witness, cells_of, difference, leaves, offending, only, path_to, rising, routes_of,
-    tested,
+    Knowledge, Seen, Witness, always, cells_of, difference, leaves, offending, only, path_to,
+    rising, routes_of, tested,
 };
 pub(crate) use limits::{NEEDS_MAX, SHARED_COMPLETIONS_MAX};
 pub(crate) use rank::{Counter, WHOLE};
