@@ -82,7 +82,12 @@ automotive_report if {
 	not input.flow_household
 	input.flow_purpose_genuine
 	input.flow_prior_report
+	concerned
 }
+
+concerned if input.flow_pi
+
+concerned if input.flow_important_data
 
 # cn.auto.exempt.vulnerability
 automotive_exempt if {

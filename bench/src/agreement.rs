@@ -24,7 +24,8 @@ pub struct Report {
 pub fn check(book: &Book, compiled: &Compiled, cells: &Cells) -> Result<Report, String> {
     let mut differences = Vec::new();
     let mut by_route = [0_usize; Route::OUTCOMES.len()];
-    for chunk in cells.pairwise.chunks(CHUNK).chain(cells.random.chunks(CHUNK)) {
+    let sets = [&cells.pairwise, &cells.near_rules, &cells.random];
+    for chunk in sets.into_iter().flat_map(|set| set.chunks(CHUNK)) {
         let setting = Setting { book, compiled, cells: chunk };
         let ours: Vec<Option<Route>> = decided(OURS(&setting)?.as_mut(), chunk.len());
         for (route, sum) in Route::OUTCOMES.iter().zip(&mut by_route) {
@@ -42,11 +43,12 @@ pub fn check(book: &Book, compiled: &Compiled, cells: &Cells) -> Result<Report, 
         }
     }
     let agreed = differences.is_empty();
-    let (pairwise, random) = (cells.pairwise.len(), cells.random.len());
+    let [pairwise, near, random] = sets.map(Vec::len);
     let counted = Route::OUTCOMES.iter().zip(by_route).map(|(route, sum)| format!("{route} {sum}"));
     let mut says = format!(
-        "{} cells decided by each of {} engines ({pairwise} pairwise, {random} random; {}): {} differences",
-        pairwise + random,
+        "{} cells decided by each of {} engines ({pairwise} pairwise, {near} at and around each \
+         rule, {random} random; {}): {} differences",
+        pairwise + near + random,
         PEERS.len() + 1,
         counted.collect::<Vec<_>>().join(", "),
         differences.len(),

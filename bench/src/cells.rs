@@ -7,11 +7,15 @@ use std::collections::BTreeSet;
 
 use kouan_decide::declaration::Stated;
 use kouan_decide::{Compiled, base_facts};
-use kouan_rulebook::{Book, Comparison, Condition, FactKind, Subject, Test};
+use kouan_rulebook::{Book, Comparison, Condition, FactKind, Notion, Rule, Subject, Test};
 use kouan_terms::{Day, Route, parse_day};
 
 /// Random vectors that every engine decides before it is timed.
 const RANDOM: usize = 120_000;
+/// Vectors at and around each rule: what it asks is so, but for a few facts.
+const NEAR_A_RULE: usize = 1_500;
+/// The most facts that are changed then.
+const CHANGED: usize = 4;
 /// Vectors timed for each of the six routes, so that early exits do not flatter anyone.
 const TIMED_PER_ROUTE: usize = 128;
 const BASE: &str = "cn.residual-pi";
@@ -20,6 +24,8 @@ const BASE: &str = "cn.residual-pi";
 pub struct Cells {
     /// Every pair of values of every two facts, on an ordinary and on a random background.
     pub pairwise: Vec<Vec<u64>>,
+    /// At each rule in force and a few facts away from it: random vectors alone seldom get there.
+    pub near_rules: Vec<Vec<u64>>,
     /// Random in every fact.
     pub random: Vec<Vec<u64>>,
 }
@@ -44,12 +50,19 @@ pub fn enumerate(book: &Book, day: &str) -> Result<Cells, String> {
             }
         }
     }
+    let mut near_rules = Vec::new();
+    for rule in book.rules_on(on) {
+        for _ in 0..NEAR_A_RULE {
+            let cell = near(book, on, rule, (&values, &base), &mut random);
+            near_rules.extend(Some(cell).filter(|cell| is_possible(book, on, cell)));
+        }
+    }
     let mut many = Vec::with_capacity(RANDOM);
     while many.len() < RANDOM {
         let cell = random.cell(&values, &base);
         many.extend(Some(cell).filter(|cell| is_possible(book, on, cell)));
     }
-    Ok(Cells { pairwise, random: many })
+    Ok(Cells { pairwise, near_rules, random: many })
 }
 
 /// The same number of vectors for each route, in mixed order.
@@ -86,6 +99,70 @@ fn values(book: &Book, day: &str) -> Result<Vec<Vec<u64>>, String> {
         FactKind::Persons => figures.into_iter().collect(),
     });
     Ok(each.collect())
+}
+
+/// A vector at a rule, on an ordinary or a random background, then up to [`CHANGED`] facts changed:
+/// mostly facts that the rule asks about.
+fn near(
+    book: &Book,
+    on: Day,
+    rule: &Rule,
+    (values, base): (&[Vec<u64>], &[u64]),
+    random: &mut Random,
+) -> Vec<u64> {
+    let ordinary = random.below(2) == 0;
+    let mut cell = if ordinary { base.to_vec() } else { random.cell(values, base) };
+    satisfy(book, on, &rule.when, values, &mut cell, random);
+    let asked: Vec<usize> = rule.when.comparisons().filter_map(fact_of).collect();
+    for _ in 0..random.below(CHANGED + 1) {
+        let any = random.below(book.facts.len());
+        let known = asked.get(random.below(asked.len())).copied();
+        let place = known.filter(|_| random.below(3) > 0).unwrap_or(any);
+        if let Some(values) = values.get(place) {
+            let value = values.get(random.below(values.len())).copied();
+            put(&mut cell, place, value.unwrap_or(0));
+        }
+    }
+    cell
+}
+
+fn fact_of(comparison: &Comparison) -> Option<usize> {
+    match &comparison.subject {
+        Subject::Fact(fact) => Some(*fact),
+        Subject::Notion(_) => None,
+    }
+}
+
+/// Makes a condition hold: each comparison of `all`, one of `any`, none of `none`.
+fn satisfy(
+    book: &Book,
+    on: Day,
+    condition: &Condition,
+    values: &[Vec<u64>],
+    cell: &mut [u64],
+    random: &mut Random,
+) {
+    let one = condition.any.get(random.below(condition.any.len()));
+    let wanted = condition.all.iter().chain(one).map(|comparison| (comparison, true));
+    let unwanted = condition.none.iter().map(|comparison| (comparison, false));
+    for (comparison, so) in wanted.chain(unwanted) {
+        match &comparison.subject {
+            Subject::Notion(id) => {
+                let meant = |n: &&Notion| *n.id == **id && n.span.contains(on);
+                if let Some(notion) = book.notions.iter().find(meant) {
+                    satisfy(book, on, &notion.when, values, cell, random);
+                }
+            }
+            Subject::Fact(fact) => {
+                let fits = |value: &&u64| test_passes(&comparison.test, **value) == so;
+                let fitting = values.get(*fact).into_iter().flatten().filter(fits);
+                let fitting: Vec<u64> = fitting.copied().collect();
+                if let Some(value) = fitting.get(random.below(fitting.len())) {
+                    put(cell, *fact, *value);
+                }
+            }
+        }
+    }
 }
 
 /// The ordinary handler of the rulebook's own cases.
@@ -126,7 +203,11 @@ fn holds(condition: &Condition, cell: &[u64]) -> bool {
 fn passes(comparison: &Comparison, cell: &[u64]) -> bool {
     let Subject::Fact(fact) = &comparison.subject else { return false };
     let value = cell.get(*fact).copied().unwrap_or(0);
-    match &comparison.test {
+    test_passes(&comparison.test, value)
+}
+
+fn test_passes(test: &Test, value: u64) -> bool {
+    match test {
         Test::Is(wanted) => (value == 1) == *wanted,
         Test::Words(words) => words.iter().any(|word| *word as u64 == value),
         Test::Count { from, until } => value >= *from && until.is_none_or(|until| value < until),

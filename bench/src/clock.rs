@@ -11,16 +11,16 @@ pub fn time<T>(work: impl FnOnce() -> T) -> (Duration, T) {
     (start.elapsed(), value)
 }
 
-/// Repeats something until the time is up; gives how often it ran, and how long that took.
-pub fn repeat_for(limit: Duration, mut work: impl FnMut()) -> (u64, Duration) {
+/// Repeats something until the time is up; gives how many seconds each time took.
+pub fn repeat_for(limit: Duration, mut work: impl FnMut()) -> Vec<f64> {
     let start = Instant::now();
-    let mut times = 0;
-    loop {
+    let mut each = Vec::new();
+    let mut before = start;
+    while before.duration_since(start) < limit {
         work();
-        times += 1;
-        let elapsed = start.elapsed();
-        if elapsed >= limit {
-            return (times, elapsed);
-        }
+        let now = Instant::now();
+        each.push(now.duration_since(before).as_secs_f64());
+        before = now;
     }
+    each
 }

@@ -1,9 +1,10 @@
 //! Verdicts with everything that explains them, and many transfers decided again.
 
 use std::hint::black_box;
+use std::time::Duration;
 
 use kouan_decide::declaration::{self, Bounds, Given, Stated, Transfer};
-use kouan_decide::{Compiled, Decider, Request, evaluate};
+use kouan_decide::{Compiled, Decider, Request, evaluate, prove};
 use kouan_rulebook::{Book, FactKind};
 use kouan_terms::{Language, parse_day};
 
@@ -19,8 +20,7 @@ const BATCHES: usize = 100;
 /// Transfers decided again.
 const STORED: usize = 100_000;
 /// Facts left open where some are.
-const OPEN: [&str; 3] =
-    ["handler.is_ciio", "year.persons.general_pi", "year.persons.sensitive_pi"];
+const OPEN: [&str; 3] = ["handler.is_ciio", "year.persons.general_pi", "year.persons.sensitive_pi"];
 
 /// The rows of this file.
 pub fn rows(
@@ -44,18 +44,35 @@ pub fn rows(
         explained(known.get(..BATCH * 16).unwrap_or(&known)),
         Some(5.0),
     );
-    let asked = ours_alone("explained verdict, three facts unknown, p50", "µs", explained(&open), None);
-    let mut rows = vec![decided, asked, whole_decision(book, day)?];
+    let asked =
+        ours_alone("explained verdict, three facts unknown, p50", "µs", explained(&open), None);
+    let whole = whole_decision(book, day)?;
+    let scaled = whole.ours.0.map(|each| each * STORED as f64 / 1e6);
+    let mut rows = vec![decided, asked, whole];
+    let (elapsed, _) = time(|| {
+        for given in &known {
+            black_box(compiled.possible(book, given));
+        }
+    });
+    let what = "100,000 stored transfers decided again, 1 thread: route and possible routes";
+    let of_all = |elapsed: Duration| elapsed.as_secs_f64() * STORED as f64 / known.len() as f64;
+    rows.push(ours_alone(what, "s", of_all(elapsed), Some(1.0)));
     let (elapsed, _) = time(|| {
         for given in &known {
             black_box(evaluate(book, compiled, given));
         }
     });
+    let what = "the same with every reason";
+    rows.push(ours_alone(what, "s", of_all(elapsed), None));
+    let what = "100,000 declared transfers as `rulebook impact` decides them, scaled from one";
+    rows.push(ours_alone(what, "s", scaled.unwrap_or(f64::NAN), Some(1.0)));
+    let (elapsed, proof) = time(|| prove(book));
+    proof.map_err(|error| format!("prove: {error:?}"))?;
     rows.push(ours_alone(
-        "100,000 stored transfers decided again, 1 thread",
+        "`prove`, every boundary day and list",
         "s",
-        elapsed.as_secs_f64() * STORED as f64 / known.len().max(1) as f64,
-        Some(1.0),
+        elapsed.as_secs_f64(),
+        Some(10.0),
     ));
     Ok(rows)
 }

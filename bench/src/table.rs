@@ -44,11 +44,11 @@ pub struct Table {
 
 /// How it was measured, below the table.
 const METHOD: &str = "\
-One run on one machine, release profile of the program for all. Verdicts: 256 cells a batch, the engines' batches in \
-turn, median and 99th percentile of the batches' means; the cells are random fact vectors, as many for each of the six \
+One run on one machine, release profile of the program for all. Verdicts: 256 cells a batch, the engines in turn, each \
+turn begun untimed; median and 99th percentile of the batches' means; the cells are random fact vectors, as many for each of the six \
 routes. Every input is prepared before the clock runs: ours is the vector of facts, the if-chain has a struct, Rego a \
 finished value, Cedar a finished request. Cedar answers yes or no, so its route is read from the reasons of one call. \
-Two threads: ours share one diagram, the peers get an engine each; the best of nine takes counts. A ratio says how many \
+Two threads: ours share one diagram, the peers get an engine each; the middle batch of each take and the middle of nine takes count. A ratio says how many \
 times as long as ours a peer takes.
 ";
 
@@ -70,12 +70,13 @@ impl Table {
         for row in &self.rows {
             let _ = write!(text, "| {} | {} | {} |", row.what, row.unit, figure(row.ours.0));
             for peer in &row.peers {
-                let ratio = row.ratio(*peer).map_or(String::new(), |ratio| {
-                    format!(" (×{})", figure(Some(ratio)))
-                });
+                let ratio = row
+                    .ratio(*peer)
+                    .map_or(String::new(), |ratio| format!(" (×{})", figure(Some(ratio))));
                 let _ = write!(text, " {}{ratio} |", figure(*peer));
             }
-            let goal = row.goal.map_or_else(|| "—".to_owned(), |goal| format!("≤ {}", figure(Some(goal))));
+            let goal =
+                row.goal.map_or_else(|| "—".to_owned(), |goal| format!("≤ {}", figure(Some(goal))));
             let met = match row.is_met() {
                 None => "—",
                 Some(true) => "yes",
@@ -85,7 +86,10 @@ impl Table {
         }
         let _ = write!(text, "\nAgreement before timing: {}.\n\n{METHOD}", self.agreement);
         if let Some(load) = &self.load {
-            let _ = write!(text, "\nLoad of the machine when the run began (1, 5, 15 minutes): {load}.\n");
+            let _ = write!(
+                text,
+                "\nLoad of the machine when the run began (1, 5, 15 minutes): {load}.\n"
+            );
         }
         text
     }

@@ -8,24 +8,31 @@ use std::time::Duration;
 
 use crate::clock::repeat_for;
 use crate::engines::{Maker, OURS, PEERS, Setting};
+use crate::process::median;
 use crate::table::{Cell, Row};
 
+/// Verdicts in one batch: so few that the slowest engine is seldom stopped within one.
+const BATCH: usize = 16;
 /// How long one measurement runs.
-const SPAN: Duration = Duration::from_millis(150);
-/// Measurements of each kind; the best counts, because noise only ever slows.
+const SPAN: Duration = Duration::from_millis(120);
+/// Measurements of each kind; the middle one counts.
 const TAKES: usize = 9;
 
 /// Verdicts in a second for each thread, and the loss.
 pub fn rows(setting: &Setting<'_>) -> Result<Vec<Row>, String> {
     let makers: Vec<Maker> = std::iter::once(OURS).chain(PEERS.map(|(_, make)| make)).collect();
-    let mut alone = vec![0.0_f64; makers.len()];
-    let mut paired = vec![0.0_f64; makers.len()];
+    let mut alone = vec![Vec::new(); makers.len()];
+    let mut paired = vec![Vec::new(); makers.len()];
     for _ in 0..TAKES {
         for ((make, alone), paired) in makers.iter().zip(&mut alone).zip(&mut paired) {
-            *alone = alone.max(per_thread(setting, *make, 1)?);
-            *paired = paired.max(per_thread(setting, *make, 2)?);
+            alone.push(per_thread(setting, *make, 1)?);
+            paired.push(per_thread(setting, *make, 2)?);
         }
     }
+    let middle = |takes: Vec<Vec<f64>>| -> Vec<f64> {
+        takes.into_iter().map(|mut takes| median(&mut takes)).collect()
+    };
+    let (alone, paired) = (middle(alone), middle(paired));
     let losses: Vec<f64> =
         alone.iter().zip(&paired).map(|(one, two)| (1.0 - two / one) * 100.0).collect();
     let row = |what: &str, unit, figures: &[f64], goal| {
@@ -46,7 +53,8 @@ pub fn rows(setting: &Setting<'_>) -> Result<Vec<Row>, String> {
     ])
 }
 
-/// Thousands of verdicts in a second for each thread.
+/// Thousands of verdicts in a second for each thread, from the middle of its batches: what else
+/// the machine does stops a thread now and then and must not count against an engine.
 fn per_thread(setting: &Setting<'_>, make: Maker, threads: usize) -> Result<f64, String> {
     let barrier = Barrier::new(threads);
     let cells = setting.cells.len();
@@ -54,10 +62,13 @@ fn per_thread(setting: &Setting<'_>, make: Maker, threads: usize) -> Result<f64,
         let engine = make(setting);
         barrier.wait();
         let mut engine = engine?;
-        let (times, elapsed) = repeat_for(SPAN, || {
-            engine.run(0..cells);
+        let mut batch = 0;
+        let mut batches = repeat_for(SPAN, || {
+            let from = batch % (cells / BATCH).max(1) * BATCH;
+            batch += 1;
+            engine.run(from..from + BATCH);
         });
-        Ok(times as f64 * cells as f64 / elapsed.as_secs_f64() / 1e3)
+        Ok(BATCH as f64 / median(&mut batches) / 1e3)
     };
     let rates: Vec<Result<f64, String>> = std::thread::scope(|scope| {
         let handles: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();

@@ -142,7 +142,8 @@ fn automotive_exempt(facts: &Facts, pi_export: bool) -> bool {
     match facts.auto_purpose {
         AutoPurpose::None => false,
         AutoPurpose::Vulnerability | AutoPurpose::Incident | AutoPurpose::OtaSourceCode => {
-            facts.purpose_genuine && facts.prior_report && !facts.household
+            let concerned = facts.pi || facts.important_data;
+            facts.purpose_genuine && facts.prior_report && !facts.household && concerned
         }
         AutoPurpose::ForeignCollected => {
             let foreign = facts.collected_abroad && !facts.domestic_data_added;
@@ -165,7 +166,8 @@ impl Facts {
             Answer::Word(word) => Ok(word),
             Answer::YesNo(_) | Answer::Count(_) => Err(format!("`{id}` is no word")),
         };
-        let yes = |id: &str| Ok::<bool, String>(matches!(answer(book, cell, id)?, Answer::YesNo(true)));
+        let yes =
+            |id: &str| Ok::<bool, String>(matches!(answer(book, cell, id)?, Answer::YesNo(true)));
         let count = |id: &str| match answer(book, cell, id)? {
             Answer::Count(count) => Ok(count),
             Answer::Word(_) | Answer::YesNo(_) => Err(format!("`{id}` is no count")),
