@@ -1,5 +1,14 @@
 //! Tests of deciding against the rulebook as it is shipped.
 
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unreachable,
+    clippy::unwrap_used,
+    reason = "a helper of a test fails as loudly as the test"
+)]
+#![expect(clippy::disallowed_macros, reason = "a run shows its start number and what it asked")]
+
 mod book;
 mod differential;
 mod properties;
