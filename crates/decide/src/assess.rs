@@ -401,7 +401,10 @@ impl<'a> Assessment<'a> {
                 about: book.manifest.edition.clone(),
                 says: wording::both(
                     format!("本手册对法律的跟踪截至{followed}，此后的新规可能尚未收入"),
-                    format!("this rulebook followed the law until {followed}; later instruments may be missing"),
+                    format!(
+                        "this rulebook followed the law until {followed}; \
+                         later instruments may be missing"
+                    ),
                 ),
             });
         }

@@ -373,7 +373,7 @@ pub struct ChangeLine {
 /// Something to know about the answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Warning {
-    /// What kind: `coverage`, `stale`, `confidence`, `list`, `missing`, `claim`, `fault`, `counting`.
+    /// What kind: `coverage`, `stale`, `confidence`, `list`, `missing` or `fault`.
     pub kind: &'static str,
     /// The rule, list or gap concerned.
     pub about: String,

@@ -8,7 +8,7 @@ use kouan_terms::{FactId, PointId, ReadingId, Route, RouteSet, RuleId};
 
 use crate::declaration::{Bounds, Given, Stated};
 use crate::diagram::{
-    CONFLICT, Compiled, Counter, Doubt, HOLE, IMPOSSIBLE, Knowledge, Meaning, NEEDS_MAX,
+    CONFLICT, Compiled, Counter, Doubt, HOLE, IMPOSSIBLE, Knowledge, Meaning, NEEDS_MAX, PER_MILLE,
     Ref, Seen, TRUE, Variable, WHOLE, always, cells_of, difference, leaf, leaves, only, route_of,
     routes_of, tested,
 };
@@ -421,7 +421,7 @@ impl<'a> Question<'a> {
                 let effort = u128::from(fact.map_or(1, |fact| fact.effort.max(1)));
                 let gain = score.saturating_sub(baseline) / effort;
                 let from = fact.map_or(0, |fact| fact.from as u8);
-                let score = u32::try_from(score.saturating_mul(1000) / WHOLE).unwrap_or(1000);
+                let score = u32::try_from(score.saturating_mul(PER_MILLE) / WHOLE).unwrap_or(0);
                 (gain, from, var, Need { var, score, outcomes: self.outcomes(var) })
             })
             .collect();

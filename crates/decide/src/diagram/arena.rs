@@ -12,7 +12,7 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
-use super::limits::NODES_MAX;
+use super::limits::{HASH_FACTOR, NODES_MAX};
 
 /// A leaf or a node.
 pub(crate) type Ref = u32;
@@ -48,7 +48,7 @@ impl Hasher for FixedHash {
     }
 
     fn write_u64(&mut self, value: u64) {
-        self.0 = (self.0.rotate_left(5) ^ value).wrapping_mul(0x517c_c1b7_2722_0a95);
+        self.0 = (self.0.rotate_left(5) ^ value).wrapping_mul(HASH_FACTOR);
     }
 }
 

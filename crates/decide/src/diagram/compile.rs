@@ -729,7 +729,7 @@ impl Compiled {
         route_of(node)
     }
 
-    /// A number for what the diagram says, and one for when its rules hold: verdicts can differ only
+    /// A number for what the diagram says, and one for when its rules hold: verdicts differ only
     /// where the first differs, however the counts are cut and the nodes are numbered.
     #[must_use]
     pub fn fingerprint(&self) -> [u64; 2] {

@@ -8,3 +8,9 @@ pub(crate) const CELLS_MAX: usize = 64;
 pub(crate) const NEEDS_MAX: usize = 20;
 /// The most completions of shared unknown facts tried when flows are joined.
 pub(crate) const SHARED_COMPLETIONS_MAX: usize = 4_096;
+/// The scale of a score while it is computed: this much means that the fact alone decides.
+pub(crate) const WHOLE: u128 = 1_000_000_000;
+/// The scale of a score as it is shown.
+pub(crate) const PER_MILLE: u128 = 1_000;
+/// The multiplier of the fixed hash: odd, its bits spread evenly.
+pub(crate) const HASH_FACTOR: u64 = 0x517c_c1b7_2722_0a95;

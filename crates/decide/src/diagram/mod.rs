@@ -20,6 +20,6 @@ pub(crate) use explore::{
     Knowledge, Seen, Witness, always, cells_of, difference, leaves, offending, only, path_to,
     rising, routes_of, tested,
 };
-pub(crate) use limits::{NEEDS_MAX, SHARED_COMPLETIONS_MAX};
-pub(crate) use rank::{Counter, WHOLE};
+pub(crate) use limits::{NEEDS_MAX, PER_MILLE, SHARED_COMPLETIONS_MAX, WHOLE};
+pub(crate) use rank::Counter;
 pub(crate) use variables::{Meaning, Variable};

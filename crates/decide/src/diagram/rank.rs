@@ -10,9 +10,7 @@ use std::collections::BTreeMap;
 use super::arena::{LEAVES, Nodes, Ref};
 use super::compile::IMPOSSIBLE;
 use super::explore::{Knowledge, cells_of, tested};
-
-/// The scale of a score: this much means that the fact alone decides.
-pub(crate) const WHOLE: u128 = 1_000_000_000;
+use super::limits::WHOLE;
 
 /// How many completions reach each leaf.
 type Count = [u128; LEAVES as usize];
