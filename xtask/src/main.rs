@@ -17,7 +17,8 @@ usage: cargo xtask <chore>
   rulebook count  compare `held` of every list with what its files hold
   rulebook count --write
                   put those counts right in place
-  rulebook mutate fail when a one-step mutant of a rule escapes the cases
+  rulebook mutate [FILE]
+                  fail when a one-step mutant of a rule (of files named so) escapes the cases
   bench decide    time verdicts beside an if-chain, Rego and Cedar; print the table
   bench decide --record
                   the same, and keep the table in docs/reference/bench-decide.md
@@ -44,7 +45,8 @@ fn main() -> ExitCode {
         ["docs", "--check"] => docs::check(&root),
         ["rulebook", "count"] => rulebook::count(&root, false),
         ["rulebook", "count", "--write"] => rulebook::count(&root, true),
-        ["rulebook", "mutate"] => rulebook::mutate(&root),
+        ["rulebook", "mutate"] => rulebook::mutate(&root, ""),
+        ["rulebook", "mutate", file] => rulebook::mutate(&root, file),
         ["bench", "decide"] => bench::decide(&root, &bench::Extent::Table),
         ["bench", "decide", "--record"] => bench::decide(&root, &bench::Extent::Record),
         ["bench", "decide", "--agree-only"] => bench::decide(&root, &bench::Extent::Agreement),

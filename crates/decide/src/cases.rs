@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use kouan_rulebook::Book;
 use kouan_rulebook::format::{BaseText, CaseText, CasesFile, ExpectText, GivenValue, TableText};
-use kouan_terms::{Day, Diagnostic, EditionId, FactId, Place, Route, RouteSet, ScenarioId};
+use kouan_terms::{
+    Day, Diagnostic, EditionId, FactId, Place, PointId, ReadingId, Route, RouteSet, ScenarioId,
+};
 use toml::Spanned;
 
 use crate::declaration::{Bounds, Given, Stated};
@@ -192,7 +194,11 @@ impl Runner<'_> {
             let (edition, scenario) = text.as_ref().split_once('#')?;
             Some((EditionId::new(edition), ScenarioId::new(scenario)))
         });
-        let scope = Scope { day, list, adopted: Vec::new() };
+        let adopted = self.cases.adopted.iter().filter_map(|text| {
+            let (point, reading) = text.split_once(':')?;
+            Some((PointId::new(point), ReadingId::new(reading)))
+        });
+        let scope = Scope { day, list, adopted: adopted.collect() };
         self.diagrams.insert(day, Compiled::new(self.book, scope));
     }
 

@@ -4,11 +4,8 @@ use std::path::Path;
 
 use kouan_rulebook::Edition;
 
-use super::{book, texts};
+use super::{EVERY_SECTOR, book, texts};
 use crate::Outcome;
-
-/// The heading that is no sector: its rules apply to every sector of the list.
-const EVERY_SECTOR: &str = "any";
 
 /// Compares, and puts right when asked to.
 pub(crate) fn run(root: &Path, write: bool) -> Result<Outcome, String> {

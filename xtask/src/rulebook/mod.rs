@@ -15,6 +15,9 @@ mod sites;
 pub(crate) use count::run as count;
 pub(crate) use mutate::run as mutate;
 
+/// The heading that is no sector: its rules apply to every sector of the list.
+const EVERY_SECTOR: &str = "any";
+
 /// The rulebook as it stands on disk: file names inside `rulebook/`, and their texts.
 type Texts = BTreeMap<String, String>;
 
@@ -24,7 +27,8 @@ fn texts(root: &Path) -> Result<Texts, String> {
     let base = root.join("rulebook");
     let mut folders = vec![base.clone()];
     while let Some(folder) = folders.pop() {
-        let entries = std::fs::read_dir(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+        let entries =
+            std::fs::read_dir(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
         for entry in entries {
             let path = entry.map_err(|error| error.to_string())?.path();
             if path.is_dir() {

@@ -9,9 +9,9 @@ use std::path::Path;
 use kouan_decide::{Compiled, Scope, run_cases};
 use kouan_rulebook::Book;
 use kouan_rulebook::format::CasesFile;
-use kouan_terms::{Day, EditionId, ScenarioId};
+use kouan_terms::{Day, Diagnostic, EditionId, ScenarioId};
 
-use super::sites::{Mutant, every_mutant};
+use super::sites::{Mutant, every_mutant, without_informing};
 use super::{Texts, book, line, shown, texts};
 use crate::Outcome;
 
@@ -25,10 +25,10 @@ struct Tally {
     survivors: usize,
 }
 
-/// Runs the gate.
-pub(crate) fn run(root: &Path) -> Result<Outcome, String> {
+/// Runs the gate for the mutants of the files whose name contains `wanted`.
+pub(crate) fn run(root: &Path, wanted: &str) -> Result<Outcome, String> {
     let texts = texts(root)?;
-    let book = book(&texts)?;
+    let mut book = book(&texts)?;
     let report = run_cases(&book);
     if !report.findings.is_empty() {
         for finding in &report.findings {
@@ -37,11 +37,11 @@ pub(crate) fn run(root: &Path) -> Result<Outcome, String> {
         println!("rulebook mutate: {} findings in the cases themselves", report.findings.len());
         return Ok(Outcome::Findings);
     }
-    let (mutants, silent) = every_mutant(&book);
+    let silent = without_informing(&mut book);
+    let mutants = every_mutant(&book);
     let mut gate = Gate::new(&book);
     let mut tallies: BTreeMap<&str, Tally> = BTreeMap::new();
-    let mut survivors = Vec::new();
-    for mutant in &mutants {
+    for mutant in mutants.iter().filter(|mutant| mutant.file.contains(wanted)) {
         let tally = tallies.entry(&mutant.file).or_default();
         tally.mutants += 1;
         match gate.fate(mutant) {
@@ -50,16 +50,18 @@ pub(crate) fn run(root: &Path) -> Result<Outcome, String> {
             Fate::Equivalent => tally.equivalent += 1,
             Fate::Survives => {
                 tally.survivors += 1;
-                survivors.push(mutant);
+                let line = line(&texts, &mutant.file, mutant.bytes.start);
+                println!("survivor: rulebook/{}:{line}: {}", mutant.file, mutant.what);
             }
         }
     }
-    print(&tallies, &survivors, &texts);
+    let survivors = print(&tallies);
     println!("{} rows and cases; {silent} rules only inform and show in no case", report.run);
-    Ok(if survivors.is_empty() { Outcome::Clean } else { Outcome::Findings })
+    Ok(if survivors == 0 { Outcome::Clean } else { Outcome::Findings })
 }
 
-fn print(tallies: &BTreeMap<&str, Tally>, survivors: &[&Mutant], texts: &Texts) {
+/// Prints the table and returns how many mutants survived.
+fn print(tallies: &BTreeMap<&str, Tally>) -> usize {
     println!(
         "{:<48} {:>7} {:>7} {:>7} {:>10} {:>9}",
         "file", "mutants", "checker", "cases", "equivalent", "survivors"
@@ -80,10 +82,7 @@ fn print(tallies: &BTreeMap<&str, Tally>, survivors: &[&Mutant], texts: &Texts) 
         sum.survivors += tally.survivors;
     }
     row("all", &sum);
-    for mutant in survivors {
-        let line = line(texts, &mutant.file, mutant.bytes.start);
-        println!("survivor: rulebook/{}:{line}: {}", mutant.file, mutant.what);
-    }
+    sum.survivors
 }
 
 enum Fate {
@@ -93,21 +92,51 @@ enum Fate {
     Survives,
 }
 
+/// A list edition and one of its scenarios.
+type List = (EditionId, ScenarioId);
+
 /// The cases of one file and one day, as a file of their own.
 struct Split {
     file: String,
     day: Day,
-    edition: Option<EditionId>,
+    list: Option<List>,
     cases: CasesFile,
+}
+
+/// Whether the cases can notice the mutant at all.
+fn reaches(split: &Split, mutant: &Mutant) -> bool {
+    mutant.days.contains(split.day)
+        && (mutant.edition.is_none()
+            || split.list.as_ref().is_some_and(|list| concerns(list, mutant)))
+}
+
+/// Whether a mutant of a list can show where this scenario is relied on.
+fn concerns((edition, scenario): &List, mutant: &Mutant) -> bool {
+    let sector = scenario.as_str().split_once('/').map(|(sector, _)| sector);
+    mutant.edition.as_ref() == Some(edition)
+        && (mutant.sector.is_none() || mutant.sector.as_deref() == sector)
+}
+
+/// Whether the cases stand beside the rule: their file is named after its file.
+fn is_next_door(split: &Split, mutant: &Mutant) -> bool {
+    mutant.file.strip_suffix(".toml").is_some_and(|topic| split.file.starts_with(topic))
+}
+
+/// Whether some row or case of the split does not come out as expected.
+fn notices(split: &Split, mutated: &mut Book) -> bool {
+    mutated.cases = vec![(split.file.clone(), split.cases.clone())];
+    !run_cases(mutated).findings.is_empty()
 }
 
 struct Gate<'a> {
     book: &'a Book,
+    /// What the checker finds in the book as it is.
+    found: Vec<Diagnostic>,
     /// The book without what no diagram and no case needs: cheap to copy.
     slim: Book,
     splits: Vec<Split>,
-    lists: Vec<(EditionId, ScenarioId)>,
-    known: BTreeMap<(Day, Option<usize>), Option<u64>>,
+    lists: Vec<List>,
+    known: BTreeMap<(Day, Option<List>), [u64; 2]>,
 }
 
 impl<'a> Gate<'a> {
@@ -118,101 +147,170 @@ impl<'a> Gate<'a> {
         slim.glossary.clear();
         slim.cases.clear();
         slim.missing.clear();
-        Gate { book, slim, splits: splits(book), lists: lists(book), known: BTreeMap::new() }
+        Gate {
+            book,
+            found: kouan_rulebook::check(book, book.manifest.followed_until.0),
+            slim,
+            splits: splits(book),
+            lists: lists(book),
+            known: BTreeMap::new(),
+        }
     }
 
     fn fate(&mut self, mutant: &Mutant) -> Fate {
         let mut mutated = self.slim.clone();
         mutant.apply(&mut mutated);
-        if self.noticed_by_checker(mutant) {
-            return Fate::Checker;
-        }
-        if self.noticed_by_cases(mutant, &mut mutated) {
+        if self.noticed_next_door(mutant, &mut mutated) {
             return Fate::Cases;
         }
-        if self.says_the_same(mutant, &mutated) { Fate::Equivalent } else { Fate::Survives }
+        if self.says_the_same(mutant, &mutated) {
+            return Fate::Equivalent;
+        }
+        if self.noticed_elsewhere(mutant, &mut mutated) {
+            return Fate::Cases;
+        }
+        if self.noticed_by_checker(mutant) { Fate::Checker } else { Fate::Survives }
     }
 
     /// Whether the checker finds something in the mutated book that it does not find in this one.
-    fn noticed_by_checker(&self, _mutant: &Mutant) -> bool {
-        let _ = self.book;
-        false
+    fn noticed_by_checker(&self, mutant: &Mutant) -> bool {
+        let mut mutated = self.book.clone();
+        mutant.apply(&mut mutated);
+        let on = self.book.manifest.followed_until.0;
+        kouan_rulebook::check(&mutated, on).iter().any(|finding| !self.found.contains(finding))
     }
 
-    /// Runs the cases that can notice the mutant, those next door and those of boundary days first.
-    fn noticed_by_cases(&self, mutant: &Mutant, mutated: &mut Book) -> bool {
-        let next_door = mutant.file.replace(".toml", ".cases.toml");
-        let mut wanted: Vec<&Split> = self
-            .splits
-            .iter()
-            .filter(|split| mutant.days.contains(split.day))
-            .filter(|split| mutant.edition.is_none() || split.edition == mutant.edition)
-            .collect();
-        let edge = |day: Day| {
-            let near = |edge: Day| day == edge || day.tomorrow().is_ok_and(|next| next == edge);
-            near(mutant.days.from) || mutant.days.until.is_some_and(|until| near(until))
+    /// Runs the cases beside the rule, those of the days around its boundaries first.
+    fn noticed_next_door(&self, mutant: &Mutant, mutated: &mut Book) -> bool {
+        let mut wanted: Vec<&Split> =
+            self.reach(mutant).filter(|split| is_next_door(split, mutant)).collect();
+        let near = |day: Day, edge: Day| {
+            let around = [edge.yesterday(), Ok(edge), edge.tomorrow()];
+            around.into_iter().flatten().any(|around| around == day)
         };
-        wanted.sort_by_key(|s| (s.edition != mutant.edition, s.file != next_door, !edge(s.day)));
-        for split in wanted {
-            mutated.cases = vec![(split.file.clone(), split.cases.clone())];
-            if !run_cases(mutated).findings.is_empty() {
+        let far = |day: Day| {
+            let days = mutant.days;
+            !near(day, days.from) && !days.until.is_some_and(|until| near(day, until))
+        };
+        wanted.sort_by_key(|split| (far(split.day), split.day));
+        wanted.into_iter().any(|split| notices(split, mutated))
+    }
+
+    /// Runs the other cases, on the days on which the diagram says something else.
+    fn noticed_elsewhere(&mut self, mutant: &Mutant, mutated: &mut Book) -> bool {
+        let mut wanted: Vec<usize> = (0..self.splits.len()).collect();
+        wanted.sort_by_key(|place| {
+            let split = self.splits.get(*place);
+            split.map(|s| (s.cases.adopted.is_empty(), s.list.is_some(), s.day))
+        });
+        let mut differs: BTreeMap<(Day, Option<List>), bool> = BTreeMap::new();
+        for place in wanted {
+            let Some(split) = self.splits.get(place) else { continue };
+            if !reaches(split, mutant) || is_next_door(split, mutant) {
+                continue;
+            }
+            let (day, list) = (split.day, split.list.clone());
+            // Where readings are adopted the diagram is another one: no shortcut.
+            let adopted = !split.cases.adopted.is_empty();
+            let other = adopted || {
+                let known = differs.get(&(day, list.clone())).copied();
+                known.unwrap_or_else(|| {
+                    let says = fingerprint(mutated, day, list.clone());
+                    let other = self.fingerprint(day, list.clone())[0] != says[0];
+                    differs.insert((day, list), other);
+                    other
+                })
+            };
+            if other && self.splits.get(place).is_some_and(|split| notices(split, mutated)) {
                 return true;
             }
         }
         false
     }
 
+    /// The cases that can notice the mutant at all.
+    fn reach(&self, mutant: &Mutant) -> impl Iterator<Item = &Split> {
+        self.splits.iter().filter(move |split| reaches(split, mutant))
+    }
+
     /// Whether the diagrams of every day and list on which the mutant can show say the same.
     ///
-    /// Between two boundary days of both books nothing changes, so those days stand for all.
+    /// Between two boundary days of both books nothing changes, so those days stand for all. A
+    /// national mutant that leaves alone what every national rule does, and selects no rule of a
+    /// list, does nothing to the lists either.
     fn says_the_same(&mut self, mutant: &Mutant, mutated: &Book) -> bool {
-        let mut days = self.slim.boundary_days();
-        days.extend(mutated.boundary_days());
-        days.retain(|day| mutant.days.contains(*day));
+        if mutant.edition.is_none() {
+            let [says, holds] = self.same(mutant, mutated, None);
+            if !says {
+                return false;
+            }
+            if holds && !mutant.reaches_lists {
+                return true;
+            }
+        }
+        let own = |list: &&List| mutant.edition.is_none() || concerns(list, mutant);
+        let lists: Vec<List> = self.lists.iter().filter(own).cloned().collect();
+        lists.into_iter().all(|list| self.same(mutant, mutated, Some(list))[0])
+    }
+
+    /// The fingerprint of the book as it is.
+    fn fingerprint(&mut self, day: Day, list: Option<List>) -> [u64; 2] {
+        let slim = &self.slim;
+        let known = self.known.entry((day, list.clone()));
+        *known.or_insert_with(|| fingerprint(slim, day, list))
+    }
+
+    /// Whether the diagrams of a scope say the same, and whether every rule holds alike.
+    fn same(&mut self, mutant: &Mutant, mutated: &Book, list: Option<List>) -> [bool; 2] {
+        let mut days = boundary_days(&self.slim, list.as_ref());
+        days.extend(boundary_days(mutated, list.as_ref()));
         days.push(mutant.days.from);
+        days.retain(|day| mutant.days.contains(*day));
         days.sort();
         days.dedup();
-        let national = mutant.edition.is_none().then_some(None);
-        let scopes: Vec<Option<usize>> = national
-            .into_iter()
-            .chain((0..self.lists.len()).map(Some))
-            .filter(|scope| self.touches(*scope, mutant))
-            .collect();
-        let same = |gate: &mut Self, scope: Option<usize>| {
-            days.iter().all(|day| {
-                gate.fingerprint(*day, scope) == fingerprint(mutated, *day, gate.list(scope))
-            })
-        };
-        scopes.into_iter().all(|scope| same(self, scope))
-    }
-
-    fn list(&self, scope: Option<usize>) -> Option<(EditionId, ScenarioId)> {
-        scope.and_then(|place| self.lists.get(place).cloned())
-    }
-
-    fn touches(&self, scope: Option<usize>, mutant: &Mutant) -> bool {
-        let edition = scope.and_then(|place| self.lists.get(place)).map(|(edition, _)| edition);
-        mutant.edition.is_none() || mutant.edition.as_ref() == edition
-    }
-
-    fn fingerprint(&mut self, day: Day, scope: Option<usize>) -> Option<u64> {
-        if let Some(known) = self.known.get(&(day, scope)) {
-            return *known;
+        let mut same = [true, true];
+        for day in days {
+            let known = self.fingerprint(day, list.clone());
+            let found = fingerprint(mutated, day, list.clone());
+            same[0] &= known[0] == found[0];
+            same[1] &= known[1] == found[1];
+            if !same[0] {
+                break;
+            }
         }
-        let found = fingerprint(&self.slim, day, self.list(scope));
-        self.known.insert((day, scope), found);
-        found
+        same
     }
 }
 
-/// What the diagram of a day and list says; nothing where none can be compiled.
-fn fingerprint(book: &Book, day: Day, list: Option<(EditionId, ScenarioId)>) -> Option<u64> {
+/// Every day on which a national rule, a notion, a relation, a permission to borrow or the list
+/// begins or ends.
+fn boundary_days(book: &Book, list: Option<&List>) -> Vec<Day> {
+    let rules = book.rules.iter().map(|rule| rule.span);
+    let mut days: Vec<Day> = rules
+        .chain(book.notions.iter().map(|notion| notion.span))
+        .chain(book.always.iter().filter_map(|relation| relation.span))
+        .flat_map(|span| [Some(span.from), span.until])
+        .flatten()
+        .collect();
+    if let Some(edition) = list.and_then(|(edition, _)| book.edition(edition)) {
+        days.extend([edition.from.earliest, edition.from.latest]);
+        days.extend(edition.until.iter().flat_map(|until| [until.earliest, until.latest]));
+        for borrow in &book.borrows {
+            days.push(borrow.in_force.from.as_ref().0);
+            days.extend(borrow.in_force.until.as_ref().map(|until| until.as_ref().0));
+        }
+    }
+    days
+}
+
+/// What the diagram of a day and list says, and when its rules hold; nothing where none compiles.
+fn fingerprint(book: &Book, day: Day, list: Option<List>) -> [u64; 2] {
     let scope = Scope { day, list, adopted: Vec::new() };
-    Compiled::new(book, scope).ok().map(|compiled| compiled.fingerprint())
+    Compiled::new(book, scope).map_or([0, 0], |compiled| compiled.fingerprint())
 }
 
 /// Every scenario of every edition, one for each set of rules.
-fn lists(book: &Book) -> Vec<(EditionId, ScenarioId)> {
+fn lists(book: &Book) -> Vec<List> {
     let mut lists = Vec::new();
     for edition in &book.editions {
         let mut known: Vec<Vec<&str>> = Vec::new();
@@ -246,9 +344,9 @@ fn splits(book: &Book) -> Vec<Split> {
             rows.chain(cases.case.iter().map(|case| &case.on)).map(|day| day.0).collect();
         days.sort();
         days.dedup();
-        let edition = cases.scenario.as_ref().and_then(|scenario| {
-            let (edition, _) = scenario.as_ref().split_once('#')?;
-            Some(EditionId::new(edition))
+        let list = cases.scenario.as_ref().and_then(|scenario| {
+            let (edition, scenario) = scenario.as_ref().split_once('#')?;
+            Some((EditionId::new(edition), ScenarioId::new(scenario)))
         });
         for day in days {
             let mut own = cases.clone();
@@ -256,8 +354,7 @@ fn splits(book: &Book) -> Vec<Split> {
             for table in &mut own.table {
                 table.on.retain(|on| on.0 == day);
             }
-            let edition = edition.clone();
-            splits.push(Split { file: file.clone(), day, edition, cases: own });
+            splits.push(Split { file: file.clone(), day, list: list.clone(), cases: own });
         }
     }
     splits

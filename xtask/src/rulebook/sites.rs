@@ -1,8 +1,9 @@
 //! Where mutants go: every rule, notion and edition of the book, and the book with one swapped.
 
-use kouan_rulebook::{Book, Edition, ListRule, Notion, Rule};
+use kouan_rulebook::{Book, Edition, ListRule, Notion, Rule, Selector};
 use kouan_terms::{DaySpan, EditionId};
 
+use super::EVERY_SECTOR;
 use super::mutants::{Step, of_condition, of_edition, of_rule, of_span};
 
 /// One mutant of the book.
@@ -16,7 +17,10 @@ pub(super) struct Mutant {
     pub days: DaySpan,
     /// The edition it belongs to; `None`: a national rule.
     pub edition: Option<EditionId>,
-    /// It changes what other rules set aside, or which rules there are.
+    /// The only sector of the edition that it can concern.
+    pub sector: Option<String>,
+    /// It takes away a selector that names rules of lists.
+    pub reaches_lists: bool,
     swap: Swap,
 }
 
@@ -51,19 +55,35 @@ fn put<T: Clone>(entries: &mut Vec<T>, place: usize, changed: &Option<Box<T>>) {
     entries.splice(place..=place, changed.as_deref().cloned());
 }
 
-/// Every mutant of the book, and how many rules only inform and so cannot show in a case.
-pub(super) fn every_mutant(book: &Book) -> (Vec<Mutant>, usize) {
+/// Takes out the rules that only inform, which no case can show, and says how many there were.
+pub(super) fn without_informing(book: &mut Book) -> usize {
+    let sectors = book.editions.iter_mut().flat_map(|edition| &mut edition.sectors);
+    let mut silent = 0;
+    for sector in sectors {
+        let all = sector.rules.len();
+        sector.rules.retain(|rule| !rule.informs);
+        silent += all - sector.rules.len();
+    }
+    silent
+}
+
+/// Every mutant of the book.
+pub(super) fn every_mutant(book: &Book) -> Vec<Mutant> {
     let mut mutants = Vec::new();
     for (place, notion) in book.notions.iter().enumerate() {
         mutants.extend(of_notion(book, place, notion));
     }
     for (place, rule) in book.rules.iter().enumerate() {
-        let national = |what: &str, bytes, changed| Mutant {
+        let national = |what: &str, bytes, changed: Option<Box<Rule>>| Mutant {
             file: rule.standing.file.to_string(),
             bytes,
             what: format!("{} · {what}", rule.id),
             days: one_more(rule.span),
             edition: None,
+            sector: None,
+            reaches_lists: changed
+                .as_deref()
+                .is_none_or(|changed| of_lists(book, rule) != of_lists(book, changed)),
             swap: Swap::Rule(place, changed),
         };
         for step in of_rule(book, rule, true) {
@@ -71,11 +91,10 @@ pub(super) fn every_mutant(book: &Book) -> (Vec<Mutant>, usize) {
         }
         mutants.push(national("deleted", rule.standing.bytes.clone(), None));
     }
-    let mut silent = 0;
     for (place, edition) in book.editions.iter().enumerate() {
-        silent += of_list(book, place, edition, &mut mutants);
+        of_list(book, place, edition, &mut mutants);
     }
-    (mutants, silent)
+    mutants
 }
 
 fn of_notion(book: &Book, place: usize, notion: &Notion) -> Vec<Mutant> {
@@ -85,7 +104,8 @@ fn of_notion(book: &Book, place: usize, notion: &Notion) -> Vec<Mutant> {
         (what, bytes, Some(Notion { when: changed, ..notion.clone() }))
     });
     let days = of_span(notion.span).into_iter();
-    let days = days.map(|(what, span)| (what, own.clone(), Some(Notion { span, ..notion.clone() })));
+    let days =
+        days.map(|(what, span)| (what, own.clone(), Some(Notion { span, ..notion.clone() })));
     conditions
         .chain(days)
         .chain([("deleted".to_owned(), own.clone(), None)])
@@ -95,13 +115,15 @@ fn of_notion(book: &Book, place: usize, notion: &Notion) -> Vec<Mutant> {
             what: format!("{} from {} · {what}", notion.id, notion.span.from),
             days: one_more(notion.span),
             edition: None,
+            sector: None,
+            reaches_lists: false,
             swap: Swap::Notion(place, changed.map(Box::new)),
         })
         .collect()
 }
 
-/// The mutants of an edition and its rules; returns how many rules only inform.
-fn of_list(book: &Book, place: usize, edition: &Edition, mutants: &mut Vec<Mutant>) -> usize {
+/// The mutants of an edition and its rules.
+fn of_list(book: &Book, place: usize, edition: &Edition, mutants: &mut Vec<Mutant>) {
     let days = one_more(DaySpan {
         from: edition.from.earliest,
         until: edition.until.map(|until| until.latest),
@@ -112,6 +134,8 @@ fn of_list(book: &Book, place: usize, edition: &Edition, mutants: &mut Vec<Mutan
         what,
         days,
         edition: Some(edition.id.clone()),
+        sector: sector_of(edition, &swap),
+        reaches_lists: true,
         swap,
     };
     for step in of_edition(edition) {
@@ -119,13 +143,8 @@ fn of_list(book: &Book, place: usize, edition: &Edition, mutants: &mut Vec<Mutan
         let swap = Swap::Edition(place, Box::new(step.changed));
         mutants.push(of(&edition.standing.file, step.bytes, what, swap));
     }
-    let mut silent = 0;
     for (sector_place, sector) in edition.sectors.iter().enumerate() {
         for (rule_place, listed) in sector.rules.iter().enumerate() {
-            if listed.informs {
-                silent += 1;
-                continue;
-            }
             let at = [place, sector_place, rule_place];
             let rule = &listed.rule;
             let file = &*rule.standing.file;
@@ -143,7 +162,33 @@ fn of_list(book: &Book, place: usize, edition: &Edition, mutants: &mut Vec<Mutan
             }
         }
     }
-    silent
+}
+
+/// The sector that a changed rule belongs to, unless its sector stands for all of them.
+fn sector_of(edition: &Edition, swap: &Swap) -> Option<String> {
+    let Swap::Listed([_, sector, _], _) = swap else { return None };
+    let name = edition.sectors.get(*sector)?.text.sector.id.as_ref();
+    (*name != EVERY_SECTOR).then(|| name.clone())
+}
+
+/// How many selectors of a rule may name rules of lists: by the article lists are made under, or by
+/// the beginning of their ids.
+fn of_lists(book: &Book, rule: &Rule) -> usize {
+    let reaches = |selector: &&Selector| match selector {
+        Selector::Article(article) => book.editions.iter().any(|edition| {
+            edition.made_under.split_once('#').is_some_and(|(law, at)| {
+                law == rule.cite.law.as_str() && at.starts_with(&**article)
+            })
+        }),
+        Selector::Rule(id) => book.rules.iter().all(|national| national.id != *id),
+        Selector::Prefix(prefix) => book
+            .editions
+            .iter()
+            .flat_map(|edition| &edition.sectors)
+            .flat_map(|sector| &sector.rules)
+            .any(|listed| listed.rule.id.as_str().starts_with(&**prefix)),
+    };
+    rule.yields_to.iter().chain(&rule.overrides).filter(reaches).count()
 }
 
 /// The interval with a day more at either end, as a moved boundary needs it.

@@ -63,6 +63,9 @@ pub struct CasesFile {
     pub prefix: String,
     /// The list scenario claimed, `edition#sector/scenario`, when the cases are about one.
     pub scenario: Option<Spanned<String>>,
+    /// Readings of open points adopted for every table and case, each `point:reading`.
+    #[serde(default)]
+    pub adopted: Vec<String>,
     /// Tables of values.
     #[serde(default)]
     pub table: Vec<TableText>,
