@@ -1,13 +1,13 @@
 //! The fact vectors on which all engines must agree, and those that are timed.
 //!
-//! A vector holds one number for each fact of the book: 0 or 1 for yes-no, the place of the word for
-//! one-of, the count for persons. Vectors that `[[always]]` rules out are no cells and are left out.
+//! A vector holds one number for each fact of the book: 0 or 1 for yes-no, the place of the word
+//! for one-of, the count for persons. What `[[always]]` rules out is no cell and is left out.
 
 use std::collections::BTreeSet;
 
 use kouan_decide::declaration::Stated;
 use kouan_decide::{Compiled, base_facts};
-use kouan_rulebook::{Book, Comparison, Condition, FactKind, Notion, Rule, Subject, Test};
+use kouan_rulebook::{Book, Comparison, Condition, FactKind, Notion, Subject, Test};
 use kouan_terms::{Day, Route, parse_day};
 
 /// Random vectors that every engine decides before it is timed.
@@ -53,7 +53,7 @@ pub fn enumerate(book: &Book, day: &str) -> Result<Cells, String> {
     let mut near_rules = Vec::new();
     for rule in book.rules_on(on) {
         for _ in 0..NEAR_A_RULE {
-            let cell = near(book, on, rule, (&values, &base), &mut random);
+            let cell = near(book, on, &rule.when, (&values, &base), &mut random);
             near_rules.extend(Some(cell).filter(|cell| is_possible(book, on, cell)));
         }
     }
@@ -106,14 +106,14 @@ fn values(book: &Book, day: &str) -> Result<Vec<Vec<u64>>, String> {
 fn near(
     book: &Book,
     on: Day,
-    rule: &Rule,
+    when: &Condition,
     (values, base): (&[Vec<u64>], &[u64]),
     random: &mut Random,
 ) -> Vec<u64> {
     let ordinary = random.below(2) == 0;
     let mut cell = if ordinary { base.to_vec() } else { random.cell(values, base) };
-    satisfy(book, on, &rule.when, values, &mut cell, random);
-    let asked: Vec<usize> = rule.when.comparisons().filter_map(fact_of).collect();
+    satisfy(book, on, when, values, &mut cell, random);
+    let asked: Vec<usize> = when.comparisons().filter_map(fact_of).collect();
     for _ in 0..random.below(CHANGED + 1) {
         let any = random.below(book.facts.len());
         let known = asked.get(random.below(asked.len())).copied();
