@@ -5,8 +5,6 @@ use std::path::Path;
 
 use kouan_rulebook::Book;
 
-use crate::Outcome;
-
 mod count;
 mod mutants;
 mod mutate;

@@ -12,7 +12,7 @@ use kouan_rulebook::format::CasesFile;
 use kouan_terms::{Day, Diagnostic, EditionId, ScenarioId};
 
 use super::sites::{Mutant, every_mutant, without_informing};
-use super::{Texts, book, line, shown, texts};
+use super::{book, line, shown, texts};
 use crate::Outcome;
 
 /// What became of the mutants of one file.
