@@ -7,17 +7,34 @@ use kouan_terms::Diagnostic;
 
 use crate::files;
 
-/// Reads the rulebook.
+/// Reads the rulebook, without the cases beside its rules.
 ///
 /// # Errors
 ///
 /// Every finding of the loader, or CL110 when the folder cannot be read.
 pub fn load(folder: Option<&str>) -> Result<Book, Vec<Diagnostic>> {
     let Some(folder) = folder else {
+        return kouan_rulebook::load_without_cases(EMBEDDED.iter().copied());
+    };
+    let texts = texts(folder).map_err(|finding| vec![finding])?;
+    kouan_rulebook::load_without_cases(pairs(&texts))
+}
+
+/// Reads the rulebook with its cases, for testing it.
+///
+/// # Errors
+///
+/// As for [`load`].
+pub fn load_with_cases(folder: Option<&str>) -> Result<Book, Vec<Diagnostic>> {
+    let Some(folder) = folder else {
         return kouan_rulebook::load(EMBEDDED.iter().copied());
     };
     let texts = texts(folder).map_err(|finding| vec![finding])?;
-    kouan_rulebook::load(texts.iter().map(|(name, text)| (name.as_str(), text.as_str())))
+    kouan_rulebook::load(pairs(&texts))
+}
+
+fn pairs(texts: &[(String, String)]) -> impl Iterator<Item = (&str, &str)> {
+    texts.iter().map(|(name, text)| (name.as_str(), text.as_str()))
 }
 
 /// Names inside the folder, and texts.

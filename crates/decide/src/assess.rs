@@ -54,6 +54,29 @@ impl<'b> Decider<'b> {
     /// What keeps the question from being asked: a day before the book, a list, scenario or
     /// reading that does not exist, facts that contradict each other.
     pub fn decide(&mut self, request: &Request<'_>) -> Result<Decision, Vec<Diagnostic>> {
+        let scopes = self.scopes(request)?;
+        let compiled: Vec<&Compiled> = scopes.iter().filter_map(|scope| self.find(scope)).collect();
+        let assessment = Assessment { book: self.book, request, compiled };
+        assessment.decide()
+    }
+
+    /// The routes possible for a transfer, without reasons: what a look over many transfers needs.
+    /// They are those that [`Decider::decide`] gives.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Decider::decide`].
+    pub fn routes(&mut self, request: &Request<'_>) -> Result<RouteSet, Vec<Diagnostic>> {
+        let scopes = self.scopes(request)?;
+        let compiled: Vec<&Compiled> = scopes.iter().filter_map(|scope| self.find(scope)).collect();
+        let prepared = Assessment { book: self.book, request, compiled }.prepare()?;
+        let questions: Vec<&Question<'_>> = prepared.iter().map(|flow| &flow.question).collect();
+        let apart: Vec<RouteSet> = questions.iter().map(|question| question.possible()).collect();
+        Ok(joint(&questions, &apart))
+    }
+
+    /// The scope of every flow, its diagram compiled.
+    fn scopes(&mut self, request: &Request<'_>) -> Result<Vec<Scope>, Vec<Diagnostic>> {
         let scopes: Vec<Scope> = request.transfer.flows.iter().map(|f| scope(f, request)).collect();
         let mut findings = Vec::new();
         for (flow, scope) in request.transfer.flows.iter().zip(&scopes) {
@@ -61,12 +84,7 @@ impl<'b> Decider<'b> {
                 findings.push(compile_finding(&error, flow, request));
             }
         }
-        if !findings.is_empty() {
-            return Err(findings);
-        }
-        let compiled: Vec<&Compiled> = scopes.iter().filter_map(|scope| self.find(scope)).collect();
-        let assessment = Assessment { book: self.book, request, compiled };
-        assessment.decide()
+        if findings.is_empty() { Ok(scopes) } else { Err(findings) }
     }
 
     /// The diagram of a scope, compiled when it is new.
@@ -136,7 +154,8 @@ impl<'a> Assessment<'a> {
             verdicts.push(verdict);
         }
         let questions: Vec<&Question<'_>> = prepared.iter().map(|flow| &flow.question).collect();
-        let possible = joint(&questions, &verdicts);
+        let apart: Vec<RouteSet> = verdicts.iter().map(|verdict| verdict.possible).collect();
+        let possible = joint(&questions, &apart);
         let version = self.book.version_on(self.request.on);
         let deadlines = deadlines(self.book, self.request, &questions, &verdicts);
         Ok(Decision {

@@ -3,25 +3,24 @@
 use kouan_terms::{Route, RouteSet};
 
 use crate::diagram::{SHARED_COMPLETIONS_MAX, cells_of, tested};
-use crate::verdict::{Question, Verdict};
+use crate::verdict::Question;
 
 /// The routes possible for the transfer as a whole.
 ///
 /// Flows share the facts about the handler and its counts: what is unknown there has one value for
 /// all of them. Those values are tried one by one as long as they are few; beyond the limit the
 /// flows are taken apart, which can only add routes, never lose one.
-pub(crate) fn joint(questions: &[&Question<'_>], verdicts: &[Verdict]) -> RouteSet {
-    let apart: Vec<RouteSet> = verdicts.iter().map(|verdict| verdict.possible).collect();
+pub(crate) fn joint(questions: &[&Question<'_>], apart: &[RouteSet]) -> RouteSet {
     let open = apart.iter().filter(|set| set.len() > 1).count();
     if open < 2 {
-        return strictest(&apart);
+        return strictest(apart);
     }
     let shared = shared_unknown(questions);
     let completions = shared.iter().try_fold(1_usize, |product, (_, cells)| {
         product.checked_mul(cells.len()).filter(|product| *product <= SHARED_COMPLETIONS_MAX)
     });
     if shared.is_empty() || completions.is_none() {
-        return strictest(&apart);
+        return strictest(apart);
     }
     let mut routes = RouteSet::EMPTY;
     let mut chosen = vec![0_usize; shared.len()];

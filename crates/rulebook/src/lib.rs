@@ -23,5 +23,5 @@ pub use citation::cite_words;
 pub use condition::{Comparison, Condition, Subject, Test};
 pub use embedded::EMBEDDED;
 pub use fact::{AnsweredBy, Fact, FactKind};
-pub use load::load;
+pub use load::{load, load_without_cases};
 pub use render::render;

@@ -59,30 +59,32 @@ fn steps(
 ) -> Result<Changed, Vec<Diagnostic>> {
     let mut steps: Vec<(Day, RouteSet, Vec<String>)> = Vec::new();
     for day in days {
-        let decision = decide(decider, declared, *day)?;
-        if steps.last().is_none_or(|(_, routes, _)| *routes != decision.possible) {
+        // Routes alone tell whether anything changed; reasons are asked for where it did.
+        let routes = on_day(declared, *day, &mut |request| decider.routes(request))?;
+        if steps.last().is_none_or(|(_, known, _)| *known != routes) {
+            let decision = on_day(declared, *day, &mut |request| decider.decide(request))?;
             steps.push((*day, decision.possible, rules(&decision)));
         }
     }
     Ok(Changed { name: declared.name.clone(), id: declared.transfer.id.as_str().to_owned(), steps })
 }
 
-/// Decides on a day; a list that did not govern then is not relied on.
-fn decide(
-    decider: &mut Decider<'_>,
+/// Asks on a day; a list that did not govern then is not relied on.
+fn on_day<T>(
     declared: &Declared,
     on: Day,
-) -> Result<Decision, Vec<Diagnostic>> {
+    ask: &mut dyn FnMut(&Request<'_>) -> Result<T, Vec<Diagnostic>>,
+) -> Result<T, Vec<Diagnostic>> {
     let request =
         |transfer| Request { file: &declared.name, transfer, on, adopted: &[], assumed: &[] };
-    match decider.decide(&request(&declared.transfer)) {
+    match ask(&request(&declared.transfer)) {
         Err(findings) if findings.iter().all(|finding| finding.code.0 == "DC203") => {
             let mut transfer = declared.transfer.clone();
             for flow in &mut transfer.flows {
                 flow.list = None;
                 flow.facts.retain(|given| given.fact.as_str() != "claim.list");
             }
-            decider.decide(&request(&transfer))
+            ask(&request(&transfer))
         }
         result => result,
     }

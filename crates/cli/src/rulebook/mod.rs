@@ -19,7 +19,11 @@ use crate::settings::{Format, Settings};
 
 /// Runs one of the subcommands.
 pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diagnostic>> {
-    let book = rulebook_source::load(settings.rulebook.as_deref())?;
+    let folder = settings.rulebook.as_deref();
+    let book = match matches.subcommand_name() {
+        Some("check" | "test") => rulebook_source::load_with_cases(folder)?,
+        _ => rulebook_source::load(folder)?,
+    };
     match matches.subcommand() {
         Some(("show", sub)) => show::run(&book, sub, settings),
         Some(("list", sub)) => entries::run(&book, sub, settings),
