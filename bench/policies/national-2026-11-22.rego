@@ -188,3 +188,5 @@ contract if input.year_persons_general_pi >= 100000
 
 # cn.threshold.contract.sensitive-pi, under cn.sensitive-spoils:whole-handler
 contract if input.year_persons_sensitive_pi >= 1
+
+contract if input.flow_sensitive_pi

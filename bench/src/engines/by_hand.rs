@@ -84,6 +84,7 @@ struct Facts {
     treaty_applies: bool,
     purpose_genuine: bool,
     prior_report: bool,
+    flow_sensitive_pi: bool,
     general_pi: u64,
     sensitive_pi: u64,
 }
@@ -129,7 +130,7 @@ fn decide(facts: &Facts) -> Route {
     if facts.general_pi >= 1_000_000 || facts.sensitive_pi >= 10_000 {
         return Route::SecurityAssessment; // cn.threshold.assessment.*
     }
-    if facts.general_pi >= 100_000 || facts.sensitive_pi >= 1 {
+    if facts.general_pi >= 100_000 || facts.sensitive_pi >= 1 || facts.flow_sensitive_pi {
         return Route::ContractOrCertification; // cn.threshold.contract.*
     }
     Route::Exempt // cn.threshold.exempt.small-volume
@@ -223,6 +224,7 @@ impl Facts {
             treaty_applies: yes("flow.treaty_applies")?,
             purpose_genuine: yes("flow.purpose_genuine")?,
             prior_report: yes("flow.prior_report")?,
+            flow_sensitive_pi: yes("flow.sensitive_pi")?,
             general_pi: count("year.persons.general_pi")?,
             sensitive_pi: count("year.persons.sensitive_pi")?,
         })

@@ -34,7 +34,17 @@ pub(crate) fn year_counts(transfer: &Transfer, counted: &[Counted]) -> YearCount
             holds(flow, fact) == Some(true) && (fact != "flow.pi" || nothing_sensitive)
         };
         match given {
-            Some(total) if transfer.year_includes_this => Some(total),
+            // What is given may leave out flows taken to be exempt: one that is not, after all,
+            // and does not fit into the count, is added to it.
+            Some(total) if transfer.year_includes_this => {
+                Some(flows().fold(total, |sum, (flow, counted)| {
+                    let misses = pick(flow).filter(|persons| {
+                        *counted != Some(false)
+                            && sum.at_most.is_some_and(|most| persons.at_least > most)
+                    });
+                    misses.map_or(sum, |persons| add(sum, Some(persons), *counted))
+                }))
+            }
             Some(before) => Some(flows().fold(before, |sum, (flow, counted)| {
                 add(sum, pick(flow).or_else(|| absent(flow, fact)), *counted)
             })),
