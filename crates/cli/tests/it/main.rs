@@ -1,5 +1,7 @@
 //! The whole program: commands as a person types them, in both languages, exit codes included.
 
+#![expect(clippy::unwrap_used, reason = "a helper of a test fails as loudly as the test")]
+
 mod bad_input;
 mod deciding;
 mod program;
