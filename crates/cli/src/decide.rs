@@ -9,6 +9,7 @@ use kouan_decide::{Decider, Request, base_facts};
 use kouan_rulebook::Book;
 use kouan_terms::{Diagnostic, PointId, ReadingId, Route, TransferId};
 
+use crate::adopted::Adopted;
 use crate::declarations::{self, Declared};
 use crate::outcome::{Outcome, Output};
 use crate::page::Shape;
@@ -17,16 +18,6 @@ use crate::{decision_json, decision_page, rulebook_source};
 
 /// The base that facts alone start from.
 const BASE: &str = "cn.pi-export";
-
-/// A reading that a named person adopted.
-pub struct Adopted {
-    /// The point and the reading.
-    pub reading: (PointId, ReadingId),
-    /// Who.
-    pub by: String,
-    /// Why.
-    pub why: String,
-}
 
 /// Decides everything that was named.
 pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diagnostic>> {

@@ -7,7 +7,7 @@ use kouan_decide::decision::{
 use kouan_terms::{Bilingual, RouteSet};
 use serde_json::{Map, Value, json};
 
-use crate::decide::Adopted;
+use crate::adopted::Adopted;
 
 /// The schema of the document.
 pub const SCHEMA: &str = "kouan.decision/1";

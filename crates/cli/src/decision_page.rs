@@ -4,7 +4,7 @@ use kouan_decide::decision::{Cheaper, Deadline, Decision, FlowDecision, ListStan
 use kouan_decide::{route_name, route_names};
 use kouan_terms::{Bilingual, Confidence, Route};
 
-use crate::decide::Adopted;
+use crate::adopted::Adopted;
 use crate::language::words;
 use crate::page::{Line, Page, Section};
 use crate::settings::Settings;

@@ -2,6 +2,7 @@
 //!
 //! Arguments come in, files are read, a page goes out; what decides is `kouan-decide`.
 
+mod adopted;
 mod arguments;
 mod decide;
 mod decision_json;

@@ -1,9 +1,7 @@
 //! From a declaration to a decision: flow by flow, then the transfer as a whole.
 
 use kouan_rulebook::Book;
-use kouan_terms::{
-    Confidence, Day, Diagnostic, FactId, Place, PointId, ReadingId, Route, RouteSet,
-};
+use kouan_terms::{Confidence, Diagnostic, FactId, Place, Route, RouteSet};
 
 use crate::counting::{
     Counted, CountingPoint, GENERAL, SENSITIVE, YearCounts, counting_points, given, statement,
@@ -12,27 +10,13 @@ use crate::counting::{
 use crate::decision::{
     BookMark, Decision, FactLine, FieldDecision, FlowDecision, Headroom, Unsettled, Warning,
 };
-use crate::declaration::{Bounds, FieldKind, Flow, Given, Stated, Transfer};
+use crate::declaration::{Bounds, FieldKind, Flow, Given, Stated};
 use crate::diagram::{CompileError, Compiled, Scope};
 use crate::joint::joint;
 use crate::lists;
 use crate::report::{Lines, cheaper, deadlines, wording};
+use crate::request::{Prepared, Request};
 use crate::verdict::{Question, Verdict};
-
-/// What is asked about a transfer.
-#[derive(Clone, Copy, Debug)]
-pub struct Request<'a> {
-    /// The name of the declaration, for findings.
-    pub file: &'a str,
-    /// The transfer.
-    pub transfer: &'a Transfer,
-    /// The day.
-    pub on: Day,
-    /// Readings of unsettled points adopted by a named person.
-    pub adopted: &'a [(PointId, ReadingId)],
-    /// Facts that were assumed because only facts were given, not a declaration.
-    pub assumed: &'a [Given],
-}
 
 /// Decides transfers on one rulebook; diagrams are compiled once and kept.
 pub struct Decider<'b> {
@@ -131,15 +115,6 @@ struct Assessment<'a> {
     book: &'a Book,
     request: &'a Request<'a>,
     compiled: Vec<&'a Compiled>,
-}
-
-/// One flow, ready to be decided.
-pub(crate) struct Prepared<'a> {
-    pub flow: &'a Flow,
-    pub question: Question<'a>,
-    pub counted: Counted,
-    /// Everything known about the flow, counts included, before readings add to them.
-    pub facts: Vec<Given>,
 }
 
 impl<'a> Assessment<'a> {

@@ -4,10 +4,10 @@ use kouan_rulebook::format::ListsWord;
 use kouan_rulebook::{Book, Edition, FactKind, field_of};
 use kouan_terms::{Bilingual, Confidence, Day, DaySpan, FactId, Route, RouteSet};
 
-use crate::assess::Prepared;
 use crate::decision::ListStanding;
 use crate::declaration::{Field, Flow, Given, Stated};
 use crate::report::wording::both;
+use crate::request::Prepared;
 use crate::verdict::Verdict;
 
 /// The zones whose handlers may apply another zone's edition on a day.

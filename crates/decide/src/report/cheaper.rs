@@ -5,10 +5,10 @@ use kouan_terms::{Bilingual, Confidence, Route, RouteSet};
 
 use super::citation::cite_line;
 use super::wording::{self, both};
-use crate::assess::{Prepared, Request};
 use crate::decision::{Cheaper, CheaperNeed};
 use crate::diagram::{CompiledRule, Variable, cells_of};
 use crate::lists;
+use crate::request::{Prepared, Request};
 use crate::verdict::{Question, Verdict, cells_passing};
 
 /// Changes that would give a lighter route, lightest first.

@@ -6,9 +6,9 @@ use kouan_terms::{Bilingual, Day, Route, RouteSet};
 
 use super::citation::cite_line;
 use super::wording::both;
-use crate::assess::Request;
 use crate::decision::{ChangeLine, Deadline};
 use crate::diagram::TRUE;
+use crate::request::Request;
 use crate::verdict::{Question, Verdict};
 
 /// What follows by when.
