@@ -472,18 +472,28 @@ impl<'a> Question<'a> {
                 }
             }
         }
-        let mut needed = Vec::new();
-        for var in kept {
-            let every = self.compiled.fact_variable(var).map_or(0, Variable::every_cell);
-            let forgotten = if is_claim(var) { 1 } else { every };
-            let known = left.cells(var);
-            left.set(var, forgotten);
-            if !fixed(&left) {
-                left.set(var, known);
-                needed.push(var);
+        // A claim that is forgotten is not made, which can make needless what was needed before it:
+        // with claims about, go round again until everything left is needed.
+        kept.sort_by_key(|var| !is_claim(*var));
+        loop {
+            let before = kept.len();
+            kept.retain(|var| {
+                let every = self.compiled.fact_variable(*var).map_or(0, Variable::every_cell);
+                let forgotten = if is_claim(*var) { 1 } else { every };
+                let known = left.cells(*var);
+                left.set(*var, forgotten);
+                let needed = !fixed(&left);
+                if needed {
+                    left.set(*var, known);
+                }
+                needed
+            });
+            if kept.len() == before || !kept.iter().any(|var| is_claim(*var)) {
+                break;
             }
         }
-        needed
+        kept.sort_unstable();
+        kept
     }
 
     /// For each variable, whether nodes reached under what is known test it.
