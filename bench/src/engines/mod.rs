@@ -65,7 +65,7 @@ pub enum Answer {
 }
 
 /// The facts that the national rules of the day ask about, read strictly.
-const ASKED: [&str; 33] = [
+const ASKED: &[&str] = &[
     "flow.act",
     "flow.household",
     "recipient.kind",
@@ -76,6 +76,7 @@ const ASKED: [&str; 33] = [
     "handler.is_ciio",
     "flow.important_data",
     "flow.pi",
+    "flow.sensitive_pi",
     "handler.sector",
     "claim.contract",
     "claim.hr",
