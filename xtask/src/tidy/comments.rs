@@ -6,7 +6,7 @@ use super::lexer::Line;
 use super::{Finding, Tree};
 
 /// Folders of one machine.
-const MACHINE: &[&str] = &["/work/", "/tmp/", "/home/", "/root/", "/Users/", "C:\\"];
+const MACHINE: &[&str] = &["/tmp/", "/home/", "/root/", "/Users/", "C:\\"];
 /// Words without which an echo is still an echo.
 const SMALL: &[&str] =
     &["a", "an", "and", "by", "for", "from", "in", "is", "of", "on", "the", "to"];
@@ -125,6 +125,6 @@ mod tests {
     fn reasons_tables_and_addresses_pass() {
         assert_eq!(whats("// The order is fixed so that bytes repeat.\nrules.sort();\n"), [""; 0]);
         assert_eq!(whats("//! | a | b |\n//! |------|------|\n"), [""; 0]);
-        assert_eq!(whats("// https://a.example/work/item and docs/work/x\n"), [""; 0]);
+        assert_eq!(whats("// https://a.example/home/item and docs/home/x\n"), [""; 0]);
     }
 }
