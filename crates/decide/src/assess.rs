@@ -271,20 +271,25 @@ impl<'a> Assessment<'a> {
     /// The counting points on which another reading would give another answer.
     fn counting(&self, prepared: &Prepared<'_>, decided: RouteSet) -> Vec<Unsettled> {
         let points = counting_points(self.book, self.request.adopted);
-        let possible = |flipped: Option<(usize, usize)>| {
-            let facts = under_readings(self.book, &prepared.facts, &points, flipped);
-            let question = self.question(prepared.question.compiled, &facts);
-            (question.possible(), question.verdict().because)
+        let question = |place: usize, reading: usize| {
+            let facts = under_readings(self.book, &prepared.facts, &points, Some((place, reading)));
+            self.question(prepared.question.compiled, &facts)
         };
         let open = |counting: &CountingPoint<'_>| {
-            let readings: Vec<(RouteSet, Vec<usize>)> = (0..counting.point.readings.len())
-                .map(|reading| possible(Some((counting.place, reading))))
-                .collect();
-            let differs = readings.iter().any(|(routes, _)| *routes != decided);
-            let adopted = self.request.adopted.iter().any(|(id, _)| *id == counting.point.id);
-            if !differs || adopted {
+            if self.request.adopted.iter().any(|(id, _)| *id == counting.point.id) {
                 return None;
             }
+            let questions: Vec<Question<'_>> = (0..counting.point.readings.len())
+                .map(|reading| question(counting.place, reading))
+                .collect();
+            // Routes first: reasons are only asked for where another reading changes them.
+            if questions.iter().all(|question| question.possible() == decided) {
+                return None;
+            }
+            let readings = questions
+                .iter()
+                .map(|question| (question.possible(), question.verdict().because))
+                .collect();
             let open = crate::verdict::OpenPoint { point: counting.place, readings };
             let mut line = Lines { question: &prepared.question }.unsettled(&open, decided)?;
             for (place, reading) in line.readings.iter_mut().enumerate() {

@@ -361,7 +361,7 @@ impl<'a> Compiler<'a> {
         let list = pending.list.clone();
         let mut holds = self.condition(&rule.when, Some(&rule.id));
         if let Some(edition) = &list {
-            let usable = self.usable(edition, &rule);
+            let usable = self.usable(edition);
             holds = self.arena.and(holds, usable);
             if listed || outside {
                 let on_list = self.yes_no("list.listed", listed);
@@ -384,7 +384,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// Whether the list may be used at all: claimed, in force, the right registration.
-    fn usable(&mut self, edition: &Edition, _rule: &Rule) -> Ref {
+    fn usable(&mut self, edition: &Edition) -> Ref {
         let mut usable = self.yes_no("claim.list", true);
         let places = [
             ("handler.registered_zone", self.homes(edition)),
