@@ -8,10 +8,11 @@ use kouan_terms::{Diagnostic, Language, Severity};
 use serde::Deserialize;
 
 /// The families, as they stand in the repository.
-const FAMILIES: [&str; 3] = [
+const FAMILIES: [&str; 4] = [
     include_str!("../../../messages/CL.toml"),
     include_str!("../../../messages/DC.toml"),
     include_str!("../../../messages/RB.toml"),
+    include_str!("../../../messages/SC.toml"),
 ];
 
 /// One sentence in both languages.

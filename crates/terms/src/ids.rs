@@ -61,6 +61,10 @@ id! {
     ZoneId
 }
 id! {
+    /// Names a class of data a column may hold, such as `resident-id`.
+    ClassId
+}
+id! {
     /// Names a transfer declaration.
     TransferId
 }

@@ -12,8 +12,8 @@ mod route;
 pub use day::{Day, DaySpan, parse_day};
 pub use diagnostic::{Code, Diagnostic, Place, Severity};
 pub use ids::{
-    EditionId, FactId, InstrumentId, PointId, ReadingId, RuleId, ScenarioId, SourceKey, TransferId,
-    ZoneId,
+    ClassId, EditionId, FactId, InstrumentId, PointId, ReadingId, RuleId, ScenarioId, SourceKey,
+    TransferId, ZoneId,
 };
 pub use language::{Bilingual, Language};
 pub use route::{Confidence, PersonCount, Route, RouteSet};

@@ -22,6 +22,15 @@ const FILES: Permission = Permission {
         "std::fs::File::create",
     ],
 };
+const READ: Permission = Permission {
+    paths: &[
+        "std::fs::read",
+        "std::fs::read_to_string",
+        "std::fs::read_dir",
+        "std::fs::File::open",
+    ],
+};
+const THREADS: Permission = Permission { paths: &["std::thread::spawn"] };
 const CLOCK: Permission = Permission {
     paths: &[
         "std::time::SystemTime::now",
@@ -35,6 +44,8 @@ const PRINT: Permission = Permission { paths: &["std::println", "std::print", "s
 
 /// Who has which.
 const COPIES: &[(&str, &[Permission])] = &[
+    ("crates/sources/clippy.toml", &[READ]),
+    ("crates/flow/clippy.toml", &[FILES, CLOCK, THREADS]),
     ("crates/cli/clippy.toml", &[FILES, CLOCK, SETTINGS, PRINT]),
     ("xtask/clippy.toml", &[FILES, PRINT]),
 ];

@@ -1,0 +1,1 @@
+//! Looks at every cell of a column and counts shapes; keeps no value.

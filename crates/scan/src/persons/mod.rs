@@ -1,0 +1,1 @@
+//! Counts distinct natural persons, exactly, with bounds.

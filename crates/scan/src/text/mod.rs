@@ -1,0 +1,1 @@
+//! Personal information in running text: names, addresses, identifiers, by candidate windows.

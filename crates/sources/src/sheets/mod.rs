@@ -1,0 +1,1 @@
+//! Excel workbooks and ODS, SAS transport files, definitions in SQL dumps.
