@@ -665,8 +665,7 @@ mod tests {
             step in 0..3_u64,
         ) {
             let write = |number: u64, length: usize| {
-                let digits = format!("{number:020}");
-                digits[20 - length..].to_owned()
+                format!("{:0length$}", u128::from(number) % 10_u128.pow(length as u32))
             };
             let (a, b) = (write(one, lengths.0), write(one.wrapping_add(step), lengths.1));
             for kind in [KeyKind::BankCard, KeyKind::Account, KeyKind::Device] {
