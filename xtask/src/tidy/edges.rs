@@ -71,7 +71,7 @@ pub(crate) const PACKAGES: &[Allowed] = &[
             "rustls",
             "serde",
             "serde_json",
-            "simd-csv",
+            "simdutf8",
             "sqlparser",
             "tokio",
             "tokio-postgres-rustls",
