@@ -53,8 +53,10 @@ pub(crate) const PACKAGES: &[Allowed] = &[
         ours: &["kouan-terms", "kouan-table"],
         outside: &[
             "arrow-array",
+            "arrow-buffer",
             "arrow-ipc",
             "arrow-schema",
+            "bytes",
             "calamine",
             "chardetng",
             "encoding_rs",
