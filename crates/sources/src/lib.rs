@@ -11,7 +11,6 @@ pub mod objects;
 pub mod sheets;
 pub mod text;
 
-mod guard;
 mod input;
 
 pub use input::{Credentials, Input, Opened, Options, Want, find};

@@ -131,6 +131,13 @@ impl Key {
     pub const fn word(self) -> u64 {
         (self.kind as u64) << 57 | self.packed
     }
+
+    /// A key of any number below the limit, for tests.
+    #[cfg(test)]
+    pub(crate) const fn of_packed(kind: KeyKind, packed: u64) -> Key {
+        assert!(packed < Key::PACKED_LIMIT);
+        Key { kind, packed }
+    }
 }
 
 impl fmt::Debug for Key {
@@ -183,6 +190,15 @@ impl Secret {
         hasher.write(bytes);
         WideKey { kind, hash: hasher.finish128().as_u128() }
     }
+
+    /// Draws a number: the same label draws the same number, and no key hashes to it.
+    pub(crate) fn draw(&self, label: u64) -> u128 {
+        let mut hasher = self.0;
+        // Where the number of the kind stands in a key.
+        hasher.write_u8(0);
+        hasher.write_u64(label);
+        hasher.finish128().as_u128()
+    }
 }
 
 impl fmt::Debug for Secret {
@@ -198,6 +214,18 @@ pub enum Keyed {
     Narrow(Key),
     /// Hashed.
     Wide(WideKey),
+}
+
+impl Keyed {
+    /// Its kind.
+    #[must_use]
+    #[inline]
+    pub const fn kind(self) -> KeyKind {
+        match self {
+            Keyed::Narrow(key) => key.kind(),
+            Keyed::Wide(key) => key.kind(),
+        }
+    }
 }
 
 /// The key of a cell that holds an identifier of this kind.
