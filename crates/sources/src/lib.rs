@@ -11,6 +11,7 @@ pub mod objects;
 pub mod sheets;
 pub mod text;
 
+mod guard;
 mod input;
 
 pub use input::{Credentials, Input, Opened, Options, Want, find};

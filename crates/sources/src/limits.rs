@@ -23,3 +23,27 @@ pub const EXPANSION_FREE_BYTES: u64 = 256 << 20;
 
 /// Archives within archives.
 pub const NESTING: usize = 2;
+
+/// Bytes of one Parquet batch that are aimed at; rows of long values come in smaller batches.
+pub const BATCH_BYTES: usize = 16 << 20;
+
+/// Bytes of a Parquet row group up to which it is fetched at once.
+pub const PARQUET_PREFETCH_BYTES: u64 = 32 << 20;
+
+/// Rows of a Parquet row group above which it is read in parts.
+pub const PARQUET_PART_ROWS: usize = 1 << 20;
+
+/// Bytes of the footer of a Parquet file.
+pub const PARQUET_FOOTER_BYTES: u64 = 64 << 20;
+
+/// Levels of the schema of a Parquet file.
+pub const SCHEMA_DEPTH: usize = 100;
+
+/// How many places of a file a sample is taken from, where the format lets it.
+pub const SAMPLE_PLACES: usize = 4;
+
+/// Bytes of the schema or of the description of one batch in Arrow IPC.
+pub const IPC_METADATA_BYTES: u64 = 64 << 20;
+
+/// Bytes of one batch in Arrow IPC, packed and unpacked, and of all dictionaries of a file.
+pub const IPC_BATCH_BYTES: u64 = 256 << 20;

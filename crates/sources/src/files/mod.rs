@@ -9,21 +9,24 @@ use kouan_terms::Diagnostic;
 
 pub(crate) use self::content::{Content, ContentCursor, NotHeld, Ranges, Stamp, Unpack};
 
-use crate::{Input, Opened, Options, Want};
+use crate::{Input, Opened, Options, Want, text};
 
 /// Finds the files behind a path, a folder or a glob.
 pub(crate) fn find(address: &str) -> Result<Vec<Input>, Diagnostic> {
-    Err(Diagnostic::error("SC101").with("input", address))
+    let path = std::path::PathBuf::from(address);
+    let found = std::fs::metadata(&path).map_err(|why| unreadable(address, &why))?;
+    let place = crate::input::Place::File(path);
+    Ok(vec![Input { name: address.into(), bytes: Some(found.len()), place }])
 }
 
 /// Opens a file by what its content is.
 pub(crate) fn open(
     name: &str,
-    _path: &Path,
-    _want: Want,
-    _options: &Options,
+    path: &Path,
+    want: Want,
+    options: &Options,
 ) -> Result<Opened, Diagnostic> {
-    Err(Diagnostic::error("SC101").with("input", name))
+    open_content(name, &Content::file(path), want, options)
 }
 
 /// Opens a content by what it is; the name is the table's, and an archive's members add theirs.
@@ -34,11 +37,11 @@ pub(crate) fn open(
 /// called with a content that can seek.
 pub(crate) fn open_content(
     name: &str,
-    _content: &Content,
-    _want: Want,
-    _options: &Options,
+    content: &Content,
+    want: Want,
+    options: &Options,
 ) -> Result<Opened, Diagnostic> {
-    Err(Diagnostic::error("SC101").with("input", name))
+    text::open(name, content, want, options)
 }
 
 /// Why something could not be read, without a word of its content.

@@ -1,1 +1,93 @@
 //! CSV, TSV, JSON Lines and JSON arrays: dialect, header and encoding found by themselves.
+
+mod cut;
+mod delimited;
+mod dialect;
+mod encoding;
+mod header;
+mod marks;
+mod sample;
+mod split;
+#[cfg(test)]
+mod tests;
+
+use kouan_table::{Table, TableKind};
+use kouan_terms::Diagnostic;
+
+use self::delimited::{DelimitedRows, Plan};
+use self::encoding::Decode;
+use crate::files::{Content, unreadable};
+use crate::limits;
+use crate::{Opened, Options, Want};
+
+/// Bytes from which encoding, dialect and header are found.
+const HEAD_BYTES: usize = 1 << 20;
+
+/// Opens a text: JSON when it begins like JSON, delimited text otherwise.
+pub(crate) fn open(
+    name: &str,
+    content: &Content,
+    want: Want,
+    _options: &Options,
+) -> Result<Opened, Diagnostic> {
+    let head = content.head(HEAD_BYTES).map_err(|why| unreadable(name, &why))?;
+    let whole = head.len() < HEAD_BYTES;
+    let (plan, notes) = plan(name, &head, whole);
+    let table = Table {
+        name: name.into(),
+        kind: TableKind::File,
+        comment: None,
+        rows_estimate: None,
+        columns: plan.named().to_vec(),
+    };
+    let rows = Box::new(DelimitedRows::new(plan, content, want));
+    Ok(Opened { tables: vec![table], rows, notes })
+}
+
+/// Finds out all that is known about a delimited text before its rows are read.
+fn plan(name: &str, head: &[u8], whole: bool) -> (Plan, Vec<Diagnostic>) {
+    let mut notes = Vec::new();
+    let found = encoding::find(head, whole);
+    let (text, _) = found.encoding.decode_with_bom_removal(head);
+    let text = text.as_bytes();
+    let dialect = sample::dialect(text, whole, delimiter_of(name));
+    let mut records = sample::records(text, dialect, whole, limits::COLUMNS);
+    let separator = usize::from(sample::separator_line(text).is_some());
+    records.drain(..separator.min(records.len()));
+    let is_header = header::is_header(&records);
+    let usual = records.iter().map(Vec::len).max().unwrap_or(0).min(limits::COLUMNS);
+    let columns = match records.first() {
+        Some(first) if is_header => header::names(first, limits::COLUMNS),
+        _ => header::numbers(usual),
+    };
+    if found.encoding != encoding_rs::UTF_8 {
+        notes.push(
+            Diagnostic::warning("SC105")
+                .with("table", name)
+                .with("encoding", found.encoding.name()),
+        );
+    }
+    if !is_header && !records.is_empty() {
+        notes.push(Diagnostic::warning("SC106").with("table", name));
+    }
+    if records.iter().any(|record| record.len() > limits::COLUMNS) {
+        let limit = limits::COLUMNS;
+        notes.push(Diagnostic::warning("SC107").with("table", name).with("limit", limit));
+    }
+    let mut plan = Plan::new(name, columns, dialect);
+    plan.decode = Decode::of(found.encoding, found.ascii, &[dialect.delimiter, dialect.quote]);
+    plan.skip = separator + usize::from(is_header);
+    (plan, notes)
+}
+
+/// The delimiter that a name promises.
+fn delimiter_of(name: &str) -> Option<u8> {
+    let lower = name.to_ascii_lowercase();
+    let lower = lower.trim_end_matches(".gz").trim_end_matches(".zst");
+    match lower.rsplit_once('.').map(|(_, extension)| extension) {
+        Some("csv") => Some(b','),
+        Some("tsv" | "tab") => Some(b'\t'),
+        Some("psv") => Some(b'|'),
+        _ => None,
+    }
+}

@@ -1,0 +1,186 @@
+//! The encoding of a text: found from its first bytes, and undone.
+
+use std::io::{self, Read};
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{BIG5, Decoder, Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
+
+/// Where the bytes of a text become UTF-8.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Decode {
+    /// They are UTF-8.
+    Utf8,
+    /// They are ASCII as far as was looked; taken for UTF-8 until a block is not.
+    Ascii,
+    /// Block by block, by whoever reads the block: delimiters, quotes and line ends stand for
+    /// themselves in this encoding.
+    Block(&'static Encoding),
+    /// Before cutting.
+    Stream(&'static Encoding),
+}
+
+impl Decode {
+    /// How to decode a text of this encoding that is cut at these bytes.
+    pub(super) fn of(encoding: &'static Encoding, ascii: bool, cut_at: &[u8]) -> Decode {
+        if encoding == UTF_8 {
+            return if ascii { Decode::Ascii } else { Decode::Utf8 };
+        }
+        // The second byte of a Chinese character may be from 0x30 on: digits, letters, `|`.
+        let safe = encoding.is_ascii_compatible() && cut_at.iter().all(|byte| *byte < 0x30);
+        if safe { Decode::Block(encoding) } else { Decode::Stream(encoding) }
+    }
+}
+
+/// The encoding that the first bytes of a text show.
+pub(super) struct Found {
+    pub(super) encoding: &'static Encoding,
+    /// Nothing but ASCII was seen.
+    pub(super) ascii: bool,
+}
+
+/// Finds the encoding of a text from its first bytes; `whole` when there are no more.
+pub(super) fn find(head: &[u8], whole: bool) -> Found {
+    let found = |encoding| Found { encoding, ascii: false };
+    if let Some((encoding, _)) = Encoding::for_bom(head) {
+        return found(encoding);
+    }
+    if let Some(encoding) = utf16(head) {
+        return found(encoding);
+    }
+    if head.is_ascii() {
+        return Found { encoding: UTF_8, ascii: true };
+    }
+    let valid = match std::str::from_utf8(head) {
+        Ok(_) => true,
+        // A character may be cut at the end of what was read.
+        Err(why) => !whole && why.error_len().is_none(),
+    };
+    if valid {
+        return found(UTF_8);
+    }
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(head, whole);
+    let guess = detector.guess(Some(b"cn"), Utf8Detection::Deny);
+    let guess = if guess == GBK { GB18030 } else { guess };
+    found(by_lines(head, guess))
+}
+
+/// UTF-16 without a mark at its start: every other byte of ASCII characters is zero.
+fn utf16(head: &[u8]) -> Option<&'static Encoding> {
+    let (pairs, _) = head.as_chunks::<2>();
+    let zeros = |of: fn(&[u8; 2]) -> u8| pairs.iter().filter(|pair| of(pair) == 0).count();
+    let (high, low) = (zeros(|pair| pair[0]), zeros(|pair| pair[1]));
+    // Line ends and delimiters alone make some hundredths of a Chinese table.
+    let many = (pairs.len() / 50).max(1);
+    match (high, low) {
+        (0, low) if low >= many => Some(UTF_16LE),
+        (high, 0) if high >= many => Some(UTF_16BE),
+        _ => None,
+    }
+}
+
+/// Of the lines that are not ASCII, those that are UTF-8 against those that only the other
+/// encoding explains: a text that was put together from several keeps the one that most lines have.
+fn by_lines(head: &[u8], other: &'static Encoding) -> &'static Encoding {
+    let (mut utf8, mut rest, mut strange) = (0_u64, 0_u64, 0_u64);
+    for line in head.split(|byte| *byte == b'\n').filter(|line| !line.is_ascii()) {
+        let decodes =
+            |by: &'static Encoding| by.decode_without_bom_handling_and_without_replacement(line);
+        if std::str::from_utf8(line).is_ok() {
+            utf8 += 1;
+        } else if decodes(GB18030).is_some() {
+            rest += 1;
+        } else {
+            strange += 1;
+        }
+    }
+    if utf8 > 0 && utf8 >= rest {
+        return UTF_8;
+    }
+    // Short Chinese texts are often guessed to be something rarer.
+    if strange == 0 && other != BIG5 { GB18030 } else { other }
+}
+
+/// A stream that gives UTF-8, whatever it was.
+pub(super) struct Decoding {
+    stream: Box<dyn Read + Send>,
+    decoder: Decoder,
+    raw: Box<[u8]>,
+    /// What was read and not decoded: from, to.
+    left: (usize, usize),
+    at_end: bool,
+    finished: bool,
+    /// Decoded bytes that did not fit: from, to.
+    spare: ([u8; 16], usize, usize),
+}
+
+impl Decoding {
+    /// A stream for a plan: what is decoded block by block goes through, less a mark at its start.
+    pub(super) fn of(
+        mut stream: Box<dyn Read + Send>,
+        decode: Decode,
+    ) -> io::Result<Box<dyn Read + Send>> {
+        let Decode::Stream(encoding) = decode else {
+            let mut mark = Vec::new();
+            stream.by_ref().take(3).read_to_end(&mut mark)?;
+            if mark == b"\xEF\xBB\xBF" {
+                mark.clear();
+            }
+            return Ok(Box::new(io::Cursor::new(mark).chain(stream)));
+        };
+        Ok(Box::new(Decoding {
+            stream,
+            decoder: encoding.new_decoder_with_bom_removal(),
+            raw: vec![0; 256 << 10].into_boxed_slice(),
+            left: (0, 0),
+            at_end: false,
+            finished: false,
+            spare: ([0; 16], 0, 0),
+        }))
+    }
+
+    fn decode(&mut self, into: &mut [u8]) -> usize {
+        let raw = self.raw.get(self.left.0..self.left.1).unwrap_or_default();
+        let (result, read, written, _) = self.decoder.decode_to_utf8(raw, into, self.at_end);
+        self.left.0 += read;
+        self.finished = self.at_end && result == encoding_rs::CoderResult::InputEmpty;
+        written
+    }
+}
+
+impl Read for Decoding {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        loop {
+            if into.is_empty() {
+                return Ok(0);
+            }
+            let (bytes, from, to) = &mut self.spare;
+            if let Some(spare) = bytes.get(*from..*to).filter(|spare| !spare.is_empty()) {
+                let fits = spare.len().min(into.len());
+                super::cut::copy(spare.get(..fits).unwrap_or_default(), into, 0);
+                *from += fits;
+                return Ok(fits);
+            }
+            if self.finished {
+                return Ok(0);
+            }
+            if self.left.0 == self.left.1 && !self.at_end {
+                let read = self.stream.read(&mut self.raw)?;
+                self.left = (0, read);
+                self.at_end = read == 0;
+            }
+            // The decoder needs room for a whole character.
+            let written = if into.len() >= 16 {
+                self.decode(into)
+            } else {
+                let mut spare = [0; 16];
+                let written = self.decode(&mut spare);
+                self.spare = (spare, 0, written);
+                0
+            };
+            if written > 0 {
+                return Ok(written);
+            }
+        }
+    }
+}
