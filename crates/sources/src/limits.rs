@@ -12,6 +12,21 @@ pub const RECORD_BYTES: usize = 16 << 20;
 /// Bytes of one cell that are looked at.
 pub const CELL_BYTES: usize = 1 << 20;
 
+/// Bytes of one binary cell of a database that are asked for: enough to tell what it is.
+pub const BINARY_BYTES: usize = 64 << 10;
+
+/// Seconds a database has to answer before it counts as out of reach.
+pub const CONNECT_SECONDS: u64 = 20;
+
+/// Seconds a database has to tell its tables.
+pub const CATALOGUE_SECONDS: u64 = 120;
+
+/// Seconds to wait for a table that someone else keeps locked.
+pub const LOCK_SECONDS: u64 = 10;
+
+/// Places of a database table that a sample is taken from.
+pub const TABLE_SAMPLE_PLACES: u64 = 64;
+
 /// Columns of one table.
 pub const COLUMNS: usize = 16_384;
 

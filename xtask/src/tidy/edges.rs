@@ -78,6 +78,7 @@ pub(crate) const PACKAGES: &[Allowed] = &[
             "tokio",
             "tokio-postgres-rustls",
             "walkdir",
+            "webpki-roots",
             "zip",
             "zstd",
         ],

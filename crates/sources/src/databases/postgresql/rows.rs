@@ -1,0 +1,286 @@
+//! The rows, by `COPY … TO STDOUT`, cut into blocks at line ends.
+
+use std::io::BufRead;
+use std::sync::Arc;
+
+use kouan_table::Column;
+use postgres::{Client, Error};
+
+use super::copy::{Lines, Shape, Written};
+use super::faults::{self, Fault};
+use crate::Want;
+use crate::databases::feed::{Outlet, Stop};
+use crate::limits::{BINARY_BYTES, BLOCK_BYTES, TABLE_SAMPLE_PLACES};
+
+/// A table whose rows are asked for.
+pub(super) struct Reading {
+    pub(super) schema: String,
+    pub(super) table: String,
+    /// The table's name in the inventory.
+    pub(super) name: Box<str>,
+    /// The columns that may be read.
+    pub(super) columns: Vec<Column>,
+    /// How each of them is written.
+    pub(super) written: Vec<Written>,
+    /// Whether the table itself can be copied, instead of a query.
+    pub(super) direct: bool,
+    /// Whether rows of children are left out.
+    pub(super) only: bool,
+    /// Whether the server can take a sample of its pages.
+    pub(super) can_sample: bool,
+    pub(super) estimate: Option<u64>,
+    pub(super) pages: i64,
+}
+
+/// Hands the rows of all tables over, one table after the other.
+pub(super) fn fetch(
+    client: &mut Client,
+    input: &str,
+    readings: &[Reading],
+    want: Want,
+    outlet: &mut Outlet,
+) -> Result<(), Stop> {
+    let lost = |name: &str| Stop::Failed(faults::lost(input, name));
+    // From here on the server's own limit on statements holds, if it has one.
+    client.batch_execute("SET LOCAL statement_timeout TO DEFAULT").map_err(|_| lost("-"))?;
+    for reading in readings {
+        let found = table(client, reading, want, outlet);
+        let fault = match found {
+            Ok(()) => continue,
+            Err(Broken::Unwanted) => return Err(Stop::Unwanted),
+            Err(Broken::By(None)) => return Err(lost(&reading.name)),
+            Err(Broken::By(Some(error))) => faults::reading(input, &reading.name, &error),
+        };
+        match fault {
+            Fault::Lost => return Err(lost(&reading.name)),
+            Fault::Table(found) => outlet.note(found)?,
+        }
+        client
+            .batch_execute("ROLLBACK TO SAVEPOINT kouan_table")
+            .map_err(|_| lost(&reading.name))?;
+    }
+    // The rows are handed over: whether the transaction ends well says nothing about them.
+    let _ = client.batch_execute("ROLLBACK");
+    Ok(())
+}
+
+/// Why a table's rows ended early.
+enum Broken {
+    Unwanted,
+    /// By an error of the server, or by one that is not known.
+    By(Option<Error>),
+}
+
+impl From<Error> for Broken {
+    fn from(error: Error) -> Broken {
+        Broken::By(Some(error))
+    }
+}
+
+fn table(
+    client: &mut Client,
+    reading: &Reading,
+    want: Want,
+    outlet: &mut Outlet,
+) -> Result<(), Broken> {
+    client.batch_execute("SAVEPOINT kouan_table")?;
+    let shape = Arc::new(Shape {
+        table: reading.name.clone(),
+        columns: reading.columns.clone(),
+        written: reading.written.clone(),
+    });
+    match want {
+        Want::Metadata => {}
+        Want::Everything => {
+            copy(client, &reading.everything(), &shape, outlet)?;
+        }
+        Want::Sample(rows) => {
+            let spread = match reading.spread(rows) {
+                Some(statement) => copy(client, &statement, &shape, outlet)?,
+                None => 0,
+            };
+            // Pages that hold nothing, or an estimate out of date, leave no sample.
+            if spread == 0 {
+                copy(client, &reading.first(rows), &shape, outlet)?;
+            }
+        }
+    }
+    client.batch_execute("RELEASE SAVEPOINT kouan_table")?;
+    Ok(())
+}
+
+/// Runs one `COPY` and hands its lines over; gives back how many bytes they had.
+fn copy(
+    client: &mut Client,
+    statement: &str,
+    shape: &Arc<Shape>,
+    outlet: &mut Outlet,
+) -> Result<u64, Broken> {
+    let mut lines = client.copy_out(statement)?;
+    let mut bytes = Vec::with_capacity(BLOCK_BYTES + BLOCK_BYTES / 16);
+    let mut total = 0;
+    let hand_over = |bytes: Vec<u8>, outlet: &mut Outlet| {
+        let size = bytes.len();
+        let block = Lines { bytes, shape: Arc::clone(shape) };
+        outlet.block(Box::new(block), size).map_err(|_| Broken::Unwanted)
+    };
+    loop {
+        let read = match lines.fill_buf() {
+            Ok([]) => break,
+            Ok(part) => {
+                bytes.extend_from_slice(part);
+                part.len()
+            }
+            Err(error) => {
+                // Whole lines that came before stay good.
+                let end = memchr::memrchr(b'\n', &bytes).map_or(0, |at| at + 1);
+                bytes.truncate(end);
+                if !bytes.is_empty() {
+                    hand_over(bytes, outlet)?;
+                }
+                let inner = error.into_inner().and_then(|inner| inner.downcast::<Error>().ok());
+                return Err(Broken::By(inner.map(|error| *error)));
+            }
+        };
+        lines.consume(read);
+        total += read as u64;
+        if bytes.len() >= BLOCK_BYTES {
+            let Some(last) = memchr::memrchr(b'\n', &bytes) else { continue };
+            let mut next = Vec::with_capacity(BLOCK_BYTES + BLOCK_BYTES / 16);
+            next.extend_from_slice(bytes.get(last + 1..).unwrap_or_default());
+            bytes.truncate(last + 1);
+            hand_over(std::mem::replace(&mut bytes, next), outlet)?;
+        }
+    }
+    if !bytes.is_empty() {
+        hand_over(bytes, outlet)?;
+    }
+    Ok(total)
+}
+
+impl Reading {
+    /// Every row.
+    fn everything(&self) -> String {
+        if self.direct && !self.columns.is_empty() {
+            format!("COPY {} ({}) TO STDOUT", self.relation(), self.list(false))
+        } else {
+            format!("COPY ({}) TO STDOUT", self.select(""))
+        }
+    }
+
+    /// The first rows.
+    fn first(&self, rows: u64) -> String {
+        format!("COPY ({}) TO STDOUT", self.select(&format!(" LIMIT {rows}")))
+    }
+
+    /// Rows out of pages all over the table, the same ones each time; `None` when the table is not
+    /// much larger than the sample.
+    fn spread(&self, rows: u64) -> Option<String> {
+        let estimate = self.estimate.filter(|_| self.can_sample)?;
+        let pages = u64::try_from(self.pages).ok().filter(|pages| *pages > 0)?;
+        if estimate < rows.saturating_mul(4) || pages < TABLE_SAMPLE_PLACES * 2 {
+            return None;
+        }
+        let part = share(rows, estimate).max(share(TABLE_SAMPLE_PLACES, pages));
+        let clause = format!(
+            " TABLESAMPLE SYSTEM ({:.6}) REPEATABLE (1) LIMIT {}",
+            part * 100.0,
+            rows.saturating_mul(2)
+        );
+        Some(format!("COPY ({}) TO STDOUT", self.select(&clause)))
+    }
+
+    fn select(&self, clause: &str) -> String {
+        let only = if self.only { "ONLY " } else { "" };
+        format!("SELECT {} FROM {only}{}{clause}", self.list(true), self.relation())
+    }
+
+    fn relation(&self) -> String {
+        format!("{}.{}", quoted(&self.schema), quoted(&self.table))
+    }
+
+    fn list(&self, shortened: bool) -> String {
+        let columns = self.columns.iter().zip(&self.written);
+        let list = columns.map(|(column, written)| {
+            let name = quoted(&column.name);
+            match written {
+                Written::Hex if shortened => {
+                    format!("pg_catalog.substring({name}, 1, {})", BINARY_BYTES + 1)
+                }
+                Written::Nothing if shortened => "NULL".to_owned(),
+                _ => name,
+            }
+        });
+        list.collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// A name as PostgreSQL quotes it.
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a share of a sample need not be exact")]
+fn share(part: u64, whole: u64) -> f64 {
+    (part as f64 / whole as f64).min(1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use kouan_table::Declared;
+
+    use super::*;
+
+    fn reading(direct: bool, written: &[Written]) -> Reading {
+        let columns = written.iter().zip(["id", "姓\"名", "photo"]);
+        Reading {
+            schema: "sales".to_owned(),
+            table: "Customer".to_owned(),
+            name: "sales.Customer".into(),
+            columns: columns
+                .map(|(_, name)| Column {
+                    name: name.into(),
+                    position: 0,
+                    declared: Declared::Text,
+                    comment: None,
+                    key: None,
+                    length_max: None,
+                })
+                .collect(),
+            written: written.to_vec(),
+            direct,
+            only: true,
+            can_sample: true,
+            estimate: Some(1_000_000),
+            pages: 10_000,
+        }
+    }
+
+    #[test]
+    fn a_plain_table_is_copied_itself_and_anything_else_by_a_query() {
+        assert_eq!(
+            reading(true, &[Written::Text, Written::Text]).everything(),
+            r#"COPY "sales"."Customer" ("id", "姓""名") TO STDOUT"#
+        );
+        assert_eq!(
+            reading(false, &[Written::Text, Written::Nothing, Written::Hex]).everything(),
+            "COPY (SELECT \"id\", NULL, pg_catalog.substring(\"photo\", 1, 65537) \
+             FROM ONLY \"sales\".\"Customer\") TO STDOUT"
+        );
+    }
+
+    #[test]
+    fn a_sample_is_spread_only_over_a_table_much_larger() {
+        let large = reading(true, &[Written::Text]);
+        assert_eq!(
+            large.spread(20_000).as_deref(),
+            Some(
+                "COPY (SELECT \"id\" FROM ONLY \"sales\".\"Customer\" \
+                 TABLESAMPLE SYSTEM (2.000000) REPEATABLE (1) LIMIT 40000) TO STDOUT"
+            )
+        );
+        assert!(large.spread(300_000).is_none());
+        let view = Reading { can_sample: false, ..reading(true, &[Written::Text]) };
+        assert!(view.spread(20_000).is_none());
+    }
+}

@@ -1,0 +1,7 @@
+//! PostgreSQL, MariaDB and SQLite, each as it really is.
+
+mod mysql;
+mod postgresql;
+mod seen;
+mod servers;
+mod sqlite;
