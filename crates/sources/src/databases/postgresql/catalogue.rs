@@ -50,7 +50,7 @@ ORDER BY a.attrelid, a.attnum";
 const CONSTRAINTS: &str = "
 SELECT conrelid, contype::text, conkey, confrelid, confkey
 FROM pg_catalog.pg_constraint
-WHERE contype IN ('p', 'u', 'f') AND conrelid = ANY($1) AND conparentid = 0
+WHERE contype IN ('p', 'f') AND conrelid = ANY($1) AND conparentid = 0
 ORDER BY conrelid, conname::text COLLATE \"C\"";
 
 const UNIQUE_INDEXES: &str = "
@@ -256,14 +256,10 @@ fn set_keys(
     }
     let constraints = client.query(CONSTRAINTS, &[&oids])?;
     for row in &constraints {
-        let columns: Vec<i16> = row.try_get(2)?;
-        match (row.try_get::<_, String>(1)?.as_str(), columns.as_slice()) {
-            ("p", columns) => {
-                for column in columns {
-                    set(attributes, row.try_get(0)?, *column, Key::Primary);
-                }
+        if row.try_get::<_, String>(1)? == "p" {
+            for column in row.try_get::<_, Vec<i16>>(2)? {
+                set(attributes, row.try_get(0)?, column, Key::Primary);
             }
-            _ => {}
         }
     }
     for row in &constraints {

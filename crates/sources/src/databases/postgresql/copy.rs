@@ -120,7 +120,7 @@ impl Grid {
             }
         }
         // The text ends with a line end; what stands behind the last one was torn off.
-        if line.start < bytes.len() {
+        if line.column > 0 || line.start < bytes.len() {
             self.cell(bytes, &mut line, bytes.len());
             self.row_ends(line.column);
         }
@@ -244,7 +244,7 @@ fn unescape(cell: &mut [u8]) -> usize {
 fn unhex(cell: &mut [u8]) -> usize {
     let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
     let length = cell.len();
-    if !cell.starts_with(b"\\x") || length % 2 != 0 {
+    if !cell.starts_with(b"\\x") || !length.is_multiple_of(2) {
         return length;
     }
     for place in 0..length / 2 - 1 {
@@ -381,6 +381,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         fn what_is_written_is_read(rows in prop::collection::vec(
             prop::collection::vec(prop::option::of("[\\PC\t\n\r\\\\N]{0,8}"), 3), 0..20))
