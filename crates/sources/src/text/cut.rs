@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::dialect::{Dialect, Quoted};
 use super::marks;
+use super::quotes::Quotes;
 
 /// How long things may be; the values of `limits`, smaller in tests.
 #[derive(Clone, Copy, Debug)]
@@ -149,51 +150,100 @@ pub(super) struct RecordEnds(pub(super) Dialect);
 
 impl Ends for RecordEnds {
     fn last_end(&mut self, text: &[u8], at_end: bool, record_bytes: usize) -> usize {
-        let dialect = self.0;
         if at_end {
             return text.len();
         }
-        let [mut last, mut place] = [0, 0];
-        'steps: while let Some((chunk, bytes)) = marks::step(text, place & !(marks::STEP - 1)) {
-            let base = place & !(marks::STEP - 1);
-            let ends = marks::marks(&chunk, |byte| byte == b'\n' || byte == b'\r');
-            let quotes = marks::marks(&chunk, |byte| byte == dialect.quote);
-            let mut found = marks::from(ends | quotes, place);
-            if marks::from(quotes, place) == 0 {
-                // Only the last line end counts.
-                if found != 0 {
-                    last = base + marks::STEP - found.leading_zeros() as usize;
-                }
-                place = base + marks::STEP;
+        let mut ending = Ending { dialect: self.0, text, record_bytes, last: 0 };
+        let mut place = 0;
+        while let Some(next) = ending.regular(place).and_then(|place| ending.exact(place)) {
+            place = next;
+        }
+        ending.last
+    }
+}
+
+/// A text of which the last end of a record is looked for.
+struct Ending<'a> {
+    dialect: Dialect,
+    text: &'a [u8],
+    record_bytes: usize,
+    last: usize,
+}
+
+impl Ending<'_> {
+    /// Goes on as long as every quote stands where it should; gives the place where one does not,
+    /// outside of quotes, and `None` when nothing more can be told.
+    fn regular(&mut self, mut place: usize) -> Option<usize> {
+        let (dialect, text) = (self.dialect, self.text);
+        let mut quotes = Quotes::default();
+        let mut open = 0;
+        let mut room = [0; marks::STEP];
+        while let Some((chunk, bytes)) = marks::step(text, marks::floor(place), &mut room) {
+            let base = marks::floor(place);
+            let quoted = marks::from(marks::marks(chunk, |byte| byte == dialect.quote), place);
+            if quoted == 0 && !quotes.inside && !quotes.closed {
+                place = self.without_quotes(place)?;
                 continue;
             }
-            while found != 0 {
-                let offset = found.trailing_zeros() as usize;
-                found &= found - 1;
-                if offset >= bytes {
-                    break;
-                }
-                let at = base + offset;
-                if (ends >> offset) & 1 == 1 {
-                    last = at + 1;
-                    continue;
-                }
-                let before = at.checked_sub(1).and_then(|at| text.get(at));
-                if before.is_some_and(|before| !dialect.ends_cell(*before)) {
-                    continue;
-                }
-                let close = match dialect.quoted(text, at, record_bytes) {
-                    Quoted::Closed { at, .. } if at + 1 == text.len() => return last,
-                    Quoted::Undecided => return last,
-                    Quoted::Closed { at, .. } | Quoted::Trailing { at, .. } => at,
-                    Quoted::Character => continue,
-                };
-                place = close + 1;
-                continue 'steps;
+            let ends = marks::from(marks::marks(chunk, |byte| dialect.ends_cell(byte)), place);
+            let lines = marks::marks(chunk, |byte| byte == b'\n' || byte == b'\r');
+            let around = dialect.around(text, place, base + bytes, false);
+            let far = quotes.inside && base + bytes - open > self.record_bytes;
+            let from = if quotes.inside || quotes.closed { open } else { place };
+            let inside = if far { None } else { quotes.look(quoted, ends, around) };
+            let Some(inside) = inside else { return Some(from) };
+            self.note(base, ends & lines & !inside);
+            let opening = quoted & inside & (ends << 1 | around.before);
+            if opening != 0 {
+                open = base + opening.ilog2() as usize;
             }
             place = base + marks::STEP;
         }
-        last
+        None
+    }
+
+    /// Goes to the next quote; `None` when there is none.
+    fn without_quotes(&mut self, place: usize) -> Option<usize> {
+        let rest = self.text.get(place..)?;
+        let next = memchr::memchr(self.dialect.quote, rest);
+        let before = rest.get(..next.unwrap_or(rest.len()))?;
+        if let Some(end) = memchr::memrchr2(b'\n', b'\r', before) {
+            self.last = place + end + 1;
+        }
+        next.map(|next| place + next)
+    }
+
+    fn note(&mut self, base: usize, ends: u64) {
+        if ends != 0 {
+            self.last = base + ends.ilog2() as usize + 1;
+        }
+    }
+
+    /// Goes on quote by quote to the end of a step; `None` when nothing more can be told.
+    #[cold]
+    fn exact(&mut self, place: usize) -> Option<usize> {
+        let (dialect, text) = (self.dialect, self.text);
+        let mut at = place;
+        while at < marks::floor(place) + marks::STEP {
+            let byte = *text.get(at)?;
+            let before = at.checked_sub(1).and_then(|at| text.get(at));
+            if byte == b'\n' || byte == b'\r' {
+                self.last = at + 1;
+            } else if byte == dialect.quote
+                && before.is_none_or(|before| dialect.ends_cell(*before))
+            {
+                match dialect.quoted(text, at, self.record_bytes) {
+                    Quoted::Closed { at, .. } if at + 1 == text.len() => return None,
+                    Quoted::Undecided => return None,
+                    Quoted::Closed { at: close, .. } | Quoted::Trailing { at: close, .. } => {
+                        at = close;
+                    }
+                    Quoted::Character => {}
+                }
+            }
+            at += 1;
+        }
+        Some(at)
     }
 }
 

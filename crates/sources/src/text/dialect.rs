@@ -2,6 +2,9 @@
 
 use memchr::{memchr2, memchr3};
 
+use super::marks;
+use super::quotes::Around;
+
 /// What stands between cells and around them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Dialect {
@@ -66,6 +69,18 @@ impl Dialect {
             }
         }
         if whole { Quoted::Undecided } else { Quoted::Character }
+    }
+
+    /// What surrounds the bytes from `place` to `end`; `at_end` when nothing follows the text.
+    #[inline(always)]
+    pub(super) fn around(self, text: &[u8], place: usize, end: usize, at_end: bool) -> Around {
+        let before = place.checked_sub(1).and_then(|at| text.get(at));
+        let before = before.is_none_or(|byte| self.ends_cell(*byte));
+        let after = text.get(end).map(|byte| self.ends_cell(*byte) || *byte == self.quote);
+        Around {
+            before: u64::from(before) << (place % marks::STEP),
+            after: u64::from(after.unwrap_or(at_end)) << ((end + marks::STEP - 1) % marks::STEP),
+        }
     }
 
     /// Where the cell that goes on at `from` ends: at its delimiter, its line end or the end.

@@ -56,7 +56,7 @@ pub(super) fn find(head: &[u8], whole: bool) -> Found {
         Err(why) => !whole && why.error_len().is_none(),
     };
     if valid {
-        return found(UTF_8);
+        return found(if chinese_by_chance(head) { GB18030 } else { UTF_8 });
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(head, whole);
@@ -65,17 +65,41 @@ pub(super) fn find(head: &[u8], whole: bool) -> Found {
     found(by_lines(head, guess))
 }
 
+/// Whether text that is valid UTF-8 is rather Chinese in two bytes a character, as a few short
+/// words may be (the bytes of 一 are those of a letter of Bashkir): nothing but characters of two
+/// bytes, none beside a Latin letter, and not Russian or Ukrainian.
+fn chinese_by_chance(head: &[u8]) -> bool {
+    let beside_letter = head.windows(2).any(|pair| match pair {
+        [one, two] => {
+            one.is_ascii_alphabetic() && !two.is_ascii()
+                || !one.is_ascii() && two.is_ascii_alphabetic()
+        }
+        _ => false,
+    });
+    let mut leads = head.iter().filter(|byte| **byte >= 0xC0);
+    let cyrillic =
+        leads.clone().count() > 3 && leads.clone().all(|byte| (0xD0..=0xD2).contains(byte));
+    let hanzi = leads.all(|byte| (0xC2..=0xD7).contains(byte));
+    hanzi
+        && !beside_letter
+        && !cyrillic
+        && GB18030.decode_without_bom_handling_and_without_replacement(head).is_some()
+}
+
 /// UTF-16 without a mark at its start: every other byte of ASCII characters is zero.
 fn utf16(head: &[u8]) -> Option<&'static Encoding> {
     let (pairs, _) = head.as_chunks::<2>();
     let zeros = |of: fn(&[u8; 2]) -> u8| pairs.iter().filter(|pair| of(pair) == 0).count();
+    // Half of a common character (一 is 4E00) may be zero too.
     let (high, low) = (zeros(|pair| pair[0]), zeros(|pair| pair[1]));
     // Line ends and delimiters alone make some hundredths of a Chinese table.
     let many = (pairs.len() / 50).max(1);
-    match (high, low) {
-        (0, low) if low >= many => Some(UTF_16LE),
-        (high, 0) if high >= many => Some(UTF_16BE),
-        _ => None,
+    if low >= many && low / 3 >= high {
+        Some(UTF_16LE)
+    } else if high >= many && high / 3 >= low {
+        Some(UTF_16BE)
+    } else {
+        None
     }
 }
 

@@ -15,27 +15,40 @@ pub(super) fn marks(chunk: &[u8; STEP], is: impl Fn(u8) -> bool) -> u64 {
         *flag = u8::from(is(*byte));
     }
     let (eights, _) = flags.as_chunks::<8>();
-    eights.iter().rev().fold(0, |marks, eight| {
+    let mut marks = 0;
+    for (at, eight) in eights.iter().enumerate() {
         let packed = u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
-        (marks << 8) | packed
-    })
+        marks |= packed << (8 * at);
+    }
+    marks
 }
 
-/// The 64 bytes from a place on, which is a multiple of 64; zeros after the end.
+/// The 64 bytes from a place on, and how many of them are text; `room` takes the last ones, with
+/// zeros behind them.
 #[inline(always)]
-pub(super) fn step(text: &[u8], place: usize) -> Option<([u8; STEP], usize)> {
+pub(super) fn step<'a>(
+    text: &'a [u8],
+    place: usize,
+    room: &'a mut [u8; STEP],
+) -> Option<(&'a [u8; STEP], usize)> {
     let rest = text.get(place..)?;
     if let Some(chunk) = rest.first_chunk::<STEP>() {
-        return Some((*chunk, STEP));
+        return Some((chunk, STEP));
     }
     if rest.is_empty() {
         return None;
     }
-    let mut chunk = [0; STEP];
-    for (to, from) in chunk.iter_mut().zip(rest) {
+    *room = [0; STEP];
+    for (to, from) in room.iter_mut().zip(rest) {
         *to = *from;
     }
-    Some((chunk, rest.len()))
+    Some((room, rest.len()))
+}
+
+/// The start of the step that a place lies in.
+#[inline(always)]
+pub(super) fn floor(place: usize) -> usize {
+    place & !(STEP - 1)
 }
 
 /// The marks at a place and after it.
@@ -62,8 +75,9 @@ mod tests {
     #[test]
     fn the_last_step_is_filled_with_zeros() {
         let text = [b'x'; 70];
-        let (chunk, bytes) = step(&text, 64).unwrap();
+        let mut room = [1; STEP];
+        let (chunk, bytes) = step(&text, 64, &mut room).unwrap();
         assert_eq!((&chunk[..7], bytes), (&b"xxxxxx\0"[..], 6));
-        assert!(step(&text, 70).is_none());
+        assert!(step(&text, 70, &mut room).is_none());
     }
 }

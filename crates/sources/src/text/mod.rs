@@ -6,6 +6,7 @@ mod dialect;
 mod encoding;
 mod header;
 mod marks;
+mod quotes;
 mod sample;
 mod split;
 #[cfg(test)]

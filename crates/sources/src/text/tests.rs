@@ -170,6 +170,30 @@ proptest! {
     }
 
     #[test]
+    fn regular_steps_and_single_quotes_agree(
+        text in "([a,\n]{0,70}|\"[a,\n]{0,70}\"|\"\"|\"|a){0,12}",
+        block in 1_usize..300,
+    ) {
+        let text = format!("sep=,\nname_a,name_b\n{text}");
+        let dialect = dialect::Dialect { delimiter: b',', quote: b'"' };
+        let slow: Vec<Vec<String>> = sample::records(text.as_bytes(), dialect, true, 1000)
+            .into_iter()
+            .skip(2)
+            .map(|record| {
+                let cells = record.into_iter().map(|cell| String::from_utf8(cell.text).unwrap());
+                cells.take(2).collect()
+            })
+            .collect();
+        let sizes = cut::Sizes { block, ..WIDE };
+        let fast: Vec<Vec<String>> = read(text.as_bytes(), sizes, 7)
+            .rows
+            .into_iter()
+            .map(|row| row.into_iter().take(2).flatten().collect())
+            .collect();
+        prop_assert_eq!(fast, slow);
+    }
+
+    #[test]
     fn any_bytes_never_panic(bytes: Vec<u8>, block in 1_usize..50, record in 1_usize..80) {
         read(&bytes, cut::Sizes { block, record }, 3);
     }
