@@ -6,6 +6,7 @@ mod book;
 mod calendar;
 mod check;
 mod citation;
+pub mod classes;
 mod condition;
 mod embedded;
 mod fact;

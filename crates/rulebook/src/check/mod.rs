@@ -17,7 +17,7 @@ mod manifest;
 mod provision;
 mod readings;
 mod sources;
-mod words;
+pub(crate) mod words;
 
 use kouan_terms::{Day, Diagnostic, Place};
 

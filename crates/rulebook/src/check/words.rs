@@ -26,7 +26,7 @@ pub(super) fn check(book: &Book, found: &mut Vec<Diagnostic>) {
 
 /// How strictly a pair of words is looked at.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub(crate) enum Kind {
     /// A sentence with a length limit.
     Says,
     /// A sentence.
@@ -35,8 +35,10 @@ enum Kind {
     Name,
 }
 
-struct Words<'a> {
-    found: &'a mut Vec<Diagnostic>,
+/// Looks at pairs of words.
+pub(crate) struct Words<'a> {
+    /// Where findings go.
+    pub(crate) found: &'a mut Vec<Diagnostic>,
 }
 
 impl Words<'_> {
@@ -184,7 +186,7 @@ impl Words<'_> {
         }
     }
 
-    fn note(&mut self, place: &Place, note: Option<&Bilingual>) {
+    pub(crate) fn note(&mut self, place: &Place, note: Option<&Bilingual>) {
         if let Some(note) = note {
             self.bilingual(place, "note", note, Kind::Sentence);
         }
@@ -206,7 +208,7 @@ impl Words<'_> {
         self.pair(place, key, &pair.zh, &pair.en, kind);
     }
 
-    fn bilingual(&mut self, place: &Place, key: &str, pair: &Bilingual, kind: Kind) {
+    pub(crate) fn bilingual(&mut self, place: &Place, key: &str, pair: &Bilingual, kind: Kind) {
         self.pair(place, key, &pair.zh, &pair.en, kind);
     }
 

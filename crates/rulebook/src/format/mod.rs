@@ -5,6 +5,7 @@
 
 mod calendar;
 mod cases;
+mod classes;
 mod conditions;
 mod consequences;
 mod facts;
@@ -18,6 +19,11 @@ mod unsettled;
 
 pub use calendar::{CalendarFile, Holiday};
 pub use cases::{BaseFile, BaseText, CaseText, CasesFile, ExpectText, GivenValue, TableText};
+pub use classes::{
+    CandidateText, ClassFile, ClassText, CombinationText, DeflectorFile, DeflectorText, FamilyText,
+    FloorText, ImportantFile, LeafText, NamesText, RegimeFile, RegimeText, StandingFile,
+    StandingText, SubjectText,
+};
 pub use conditions::{Boundary, ComparisonText, Literal, WhenText};
 pub use consequences::{
     ChangeFile, ChangeText, Direction, DutyFile, DutyText, LimitFile, LimitText, MissingFile,

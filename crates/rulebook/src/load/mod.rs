@@ -3,7 +3,7 @@
 mod consequences;
 mod lists;
 mod rules;
-mod standing;
+pub(crate) mod standing;
 
 use std::collections::BTreeMap;
 
@@ -19,6 +19,9 @@ use crate::format;
 /// The format version this program reads.
 pub const FORMAT: u32 = 1;
 
+/// The folder of the classes of data, which deciding never needs: see [`crate::classes`].
+pub(crate) const CLASSES: &str = "classes/";
+
 /// A book under construction, and what was found on the way.
 struct Loader<'a> {
     files: BTreeMap<&'a str, &'a str>,
@@ -28,7 +31,7 @@ struct Loader<'a> {
 /// Reads a rulebook from names and texts.
 ///
 /// Names are paths inside `rulebook/`, with `/` between folders. Files that do not end in `.toml`
-/// are ignored.
+/// are ignored, and so is `classes/`, which [`crate::classes::Classes::load`] reads.
 ///
 /// # Errors
 ///
@@ -55,7 +58,8 @@ fn read<'a>(
     files: impl IntoIterator<Item = (&'a str, &'a str)>,
     with_cases: bool,
 ) -> Result<Book, Vec<Diagnostic>> {
-    let files: BTreeMap<&str, &str> = files.into_iter().filter(|(name, _)| is_toml(name)).collect();
+    let ours = |name: &str| is_toml(name) && !name.starts_with(CLASSES);
+    let files: BTreeMap<&str, &str> = files.into_iter().filter(|(name, _)| ours(name)).collect();
     let digest = digest_of(&files);
     let mut loader = Loader { files, findings: Vec::new() };
     if !with_cases {
@@ -80,7 +84,7 @@ fn is_toml(name: &str) -> bool {
 }
 
 /// SHA-256 over names and texts, each with its length before it so that nothing can shift.
-fn digest_of(files: &BTreeMap<&str, &str>) -> String {
+pub(crate) fn digest_of(files: &BTreeMap<&str, &str>) -> String {
     let mut hash = Sha256::new();
     for (name, text) in files {
         for part in [name, text] {

@@ -8,7 +8,7 @@ use crate::format::{Checked, CiteText, DayText, InForceText};
 
 /// What a file says for all its entries.
 #[derive(Clone, Debug, Default)]
-pub(super) struct FileStanding {
+pub(crate) struct FileStanding {
     pub file: String,
     pub source: Vec<String>,
     pub confidence: Option<String>,
@@ -18,7 +18,7 @@ pub(super) struct FileStanding {
 
 /// What an entry says itself.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct OwnStanding<'a> {
+pub(crate) struct OwnStanding<'a> {
     pub source: &'a [String],
     pub confidence: Option<&'a str>,
     pub checked: Option<&'a Checked>,
@@ -63,7 +63,7 @@ pub(super) fn cite(text: &CiteText) -> Cite {
 }
 
 /// An interval of days; an end that is not after the beginning is a finding.
-pub(super) fn span(file: &str, text: &InForceText, findings: &mut Vec<Diagnostic>) -> DaySpan {
+pub(crate) fn span(file: &str, text: &InForceText, findings: &mut Vec<Diagnostic>) -> DaySpan {
     let from: Day = text.from.as_ref().0;
     let until = text.until.as_ref().map(|until| until.as_ref().0);
     if let Some(end) = &text.until
