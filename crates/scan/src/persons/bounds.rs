@@ -25,7 +25,10 @@ pub struct Persons {
     pub figures: Figures,
 }
 
-/// A number of persons, known to lie between two others.
+/// A number of persons, known to lie between two others as far as keys can tell.
+///
+/// Keys cannot tell that two people share a phone number when nothing else of them is recorded, nor
+/// that one person has two accounts when no row holds both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Count {
     /// At least so many: whoever can be one person is.
@@ -88,6 +91,10 @@ pub struct Figures {
     pub rows_with_several_ids: u64,
     /// Distinct keys of each kind, in the order of [`KeyKind::ALL`].
     pub distinct_keys: [u64; KINDS],
+    /// Persons of the upper bound by the kind of the strongest key, in the order of
+    /// [`KeyKind::ALL`]: those known by no more than a phone, an e-mail address or a device may be
+    /// several who share it.
+    pub by_strongest_key: [u64; KINDS],
     /// Persons by their strongest key who turned out to be one with another by a shared key; `None`
     /// when links were not followed one by one.
     pub persons_linked: Option<u64>,

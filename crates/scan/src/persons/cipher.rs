@@ -63,3 +63,56 @@ impl Cipher {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Takes the rounds back one by one: what can be taken back has lost nothing.
+    fn show(cipher: &Cipher, number: u64) -> u64 {
+        let mut left = (number >> WORD) as u32 & WORD_MASK;
+        let mut right = number as u32 & WORD_MASK;
+        for key in cipher.0.iter().rev() {
+            let mixed = left ^ right;
+            right = (mixed >> 3 | mixed << (WORD - 3)) & WORD_MASK;
+            let turned = (left ^ key).wrapping_sub(right) & WORD_MASK;
+            left = (turned << 8 | turned >> (WORD - 8)) & WORD_MASK;
+        }
+        number & !KEY_MASK | u64::from(left) << WORD | u64::from(right)
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_hidden_can_be_shown_again_with_the_secret_and_not_without(
+            secret in any::<[u8; 16]>(),
+            numbers in prop::collection::vec(any::<u64>(), 0..70),
+        ) {
+            let cipher = Cipher::new(&Secret::new(&secret));
+            let mut hidden = numbers.clone();
+            cipher.hide(&mut hidden);
+            let shown: Vec<_> = hidden.iter().map(|number| show(&cipher, *number)).collect();
+            prop_assert_eq!(shown, numbers.clone());
+            let mut other = secret;
+            other[15] ^= 1;
+            let mut others = numbers.clone();
+            Cipher::new(&Secret::new(&other)).hide(&mut others);
+            prop_assert!(hidden.iter().zip(&others).all(|(one, other)| one != other));
+        }
+    }
+
+    #[test]
+    fn one_bit_of_a_number_turns_half_of_what_is_hidden() {
+        let cipher = Cipher::new(&Secret::new(&[5; 16]));
+        let mut turned = 0;
+        for bit in 0..BITS {
+            let mut pair = [0x0123_4567_89ab_cdef & KEY_MASK; 2];
+            pair[1] ^= 1 << bit;
+            cipher.hide(&mut pair);
+            turned += (pair[0] ^ pair[1]).count_ones();
+        }
+        let all = BITS * BITS;
+        assert!((all * 45 / 100..all * 55 / 100).contains(&turned), "{turned} of {all}");
+    }
+}

@@ -117,6 +117,7 @@ fn plain(
         reckoning.group(person.flags(), kind == 0);
     }
     reckoning.alone();
+    figures.by_strongest_key = figures.distinct_keys;
     figures.persons_linked = Some(0);
     figures.shared_by_several_ids = Some(0);
     Ok(())
@@ -192,6 +193,7 @@ impl<'a, 's> Linker<'a, 's> {
         figures: &mut Figures,
     ) -> Result<Linking, Diagnostic> {
         self.rank(reckoning, figures)?;
+        figures.by_strongest_key = figures.distinct_keys;
         let mut joined = Joined::new(if self.too_many { 0 } else { self.groups.len() as u32 });
         let joins = self.join(&mut joined, figures)?;
         if self.too_many {
@@ -199,6 +201,9 @@ impl<'a, 's> Linker<'a, 's> {
             return Ok(Linking::Reckoned);
         }
         figures.persons_linked = Some(joins);
+        // Their memory is better spent on the components.
+        self.others = External::new(self.scratch, 0);
+        self.wide_others = External::new(self.scratch, 0);
         figures.shared_by_several_ids = Some(self.components(joined, reckoning)?);
         Ok(Linking::Followed)
     }

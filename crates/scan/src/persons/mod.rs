@@ -10,6 +10,9 @@
 //! - *unlinked*, the upper bound: rows are one person only when their strongest key is the same;
 //!   every row without key is someone else.
 //!
+//! Beyond that a key is taken at its word: the same key in two rows is the same person, and keys
+//! that never meet in a row are of different people.
+//!
 //! Each worker of a scan feeds a [`Roster`] of its own per table; [`Roster::merge`] joins them in
 //! any order, and [`count`] tells the persons of any set of rosters: one table, or many in which a
 //! person counts once. Keys enter memory and scratch space only under the secret of the scan; the

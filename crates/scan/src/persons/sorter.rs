@@ -6,8 +6,8 @@ use super::merged::{Merged, Source};
 use super::record::Record;
 use super::scratch::{Scratch, Spaces};
 
-/// Bytes written to scratch space at a time.
-const WRITE_BYTES: usize = 1 << 20;
+/// Memory for writing to scratch space.
+const WRITE_BYTES: usize = 4 << 20;
 
 /// Records of one sort, in any order, with those that were sorted before.
 pub(super) struct Sorter<R> {
@@ -68,27 +68,31 @@ impl<R: Record> Sorter<R> {
         self.fresh.shrink_to_fit();
     }
 
-    /// Writes what is in memory to scratch space.
+    /// Writes what is in memory to scratch space, as one run.
     pub(super) fn spill(
         &mut self,
         scratch: &dyn Scratch,
         spaces: &mut Spaces,
     ) -> Result<(), Diagnostic> {
         self.settle();
-        let fresh = std::mem::take(&mut self.fresh);
+        let (fresh, runs) = (std::mem::take(&mut self.fresh), std::mem::take(&mut self.runs));
+        let sources = std::iter::once(&fresh).chain(&runs).map(|run| Source::memory(run));
+        let mut merged = Merged::new(sources.collect(), WRITE_BYTES);
         let mut bytes = Vec::new();
-        for run in std::iter::once(fresh).chain(self.runs.drain(..)) {
-            let mut begins = None;
-            for part in run.chunks(WRITE_BYTES / R::BYTES) {
-                bytes.clear();
-                part.iter().for_each(|record| record.write(&mut bytes));
-                let place = spaces.append(scratch, &bytes)?;
-                begins.get_or_insert(place);
+        let mut segment = None;
+        loop {
+            let batch = merged.next_batch()?;
+            if batch.is_empty() {
+                break;
             }
-            if let Some((space, at)) = begins {
-                self.segments.push(Segment { space, at, records: run.len() as u64 });
-            }
+            bytes.clear();
+            batch.iter().for_each(|record| record.write(&mut bytes));
+            let (space, at) = spaces.append(scratch, &bytes)?;
+            // Nothing else is written in between: the run lies in one piece.
+            let segment = segment.get_or_insert(Segment { space, at, records: 0 });
+            segment.records += batch.len() as u64;
         }
+        self.segments.extend(segment);
         Ok(())
     }
 

@@ -268,6 +268,39 @@ fn repeated_persons_need_no_scratch_space() {
 }
 
 #[test]
+fn a_person_of_two_tables_counts_once_in_the_set() {
+    let one = [row(&[id(1), phone(1)], GENERAL), row(&[id(2), phone(2)], GENERAL)];
+    let other = [row(&[phone(1)], SENSITIVE), row(&[phone(3)], SENSITIVE), row(&[], SENSITIVE)];
+    let mut one = roster_of(&one, Limits::default(), &Memory::new());
+    let mut other = roster_of(&other, Limits::default(), &Memory::new());
+    let mut counted = |which: [bool; 2]| {
+        let rosters = [&mut one, &mut other].into_iter().zip(which);
+        let mut set: Vec<_> = rosters.filter(|(_, is_in)| *is_in).map(|(one, _)| one).collect();
+        count(&mut set).expect("memory")
+    };
+    assert_eq!(plain_bounds(&counted([true, false]))[0], (2, 2));
+    assert_eq!(plain_bounds(&counted([false, true]))[0], (2, 3));
+    let set = counted([true, true]);
+    assert_eq!(plain_bounds(&set), [(3, 5), (2, 2), (2, 3), (0, 2), (0, 0)]);
+    assert_eq!(set.figures.by_strongest_key.iter().sum::<u64>(), 4);
+    assert_eq!(set.figures.distinct(KeyKind::Mobile), 3);
+}
+
+#[test]
+fn merged_rosters_stay_within_memory_and_scratch_space_holds_each_person_once() {
+    let rows: Vec<_> = (0..4_000).map(|number| row(&[id(number)], GENERAL)).collect();
+    let scratch = Memory::new();
+    let limits = Limits { memory_bytes: 100_000, ..Limits::default() };
+    let mut set = Roster::new(&secret(1), limits, Arc::new(Shared(Arc::clone(&scratch))));
+    for _ in 0..4 {
+        set.merge(roster_of(&rows, limits, &scratch)).expect("scratch space");
+        assert!(set.held_bytes() <= 100_000);
+    }
+    assert_eq!(scratch.written(), 4_000 * 8);
+    assert_eq!(count(&mut [&mut set]).expect("scratch space").all.at_most.0, 4_000);
+}
+
+#[test]
 fn a_full_disk_is_an_error() {
     let rows: Vec<_> = (0..10_000).map(|number| row(&[id(number)], GENERAL)).collect();
     let scratch = Arc::new(Memory { full: 30_000, written: AtomicU64::new(0), damaged: false });
@@ -339,12 +372,14 @@ fn many_rows() -> impl Strategy<Value = Vec<PlainRow>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 3_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1_000, ..ProptestConfig::default() })]
 
     #[test]
     fn bounds_are_the_least_and_the_most_of_all_ways(rows in any_rows(7)) {
         let persons = persons(&rows);
         prop_assert_eq!(plain_bounds(&persons), bounds(&rows));
+        let rows_of_pi = persons.all.at_most.0 - persons.figures.by_strongest_key.iter().sum::<u64>();
+        prop_assert!(rows_of_pi <= persons.figures.rows_without_key);
         for kind in KeyKind::ALL {
             let keys = distinct_keys(&rows);
             let distinct = keys.iter().filter(|key| key.kind == kind).count() as u64;
