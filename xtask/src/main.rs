@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 mod bench;
 mod docs;
+mod quality;
 mod rulebook;
 mod tidy;
 
@@ -24,6 +25,11 @@ usage: cargo xtask <chore>
                   the same, and keep the table in docs/reference/bench-decide.md
   bench decide --agree-only
                   fail when one engine differs from ours on one cell
+  quality columns precision and recall of the classes of columns, on our labelled sets
+  quality columns --mistakes
+                  the same, with every column that was missed or wrongly tagged
+  quality columns --check
+                  fail below the figures of crates/scan/quality/floor.toml
 ";
 
 /// How a chore ended when it could be done at all.
@@ -50,6 +56,12 @@ fn main() -> ExitCode {
         ["bench", "decide"] => bench::decide(&root, &bench::Extent::Table),
         ["bench", "decide", "--record"] => bench::decide(&root, &bench::Extent::Record),
         ["bench", "decide", "--agree-only"] => bench::decide(&root, &bench::Extent::Agreement),
+        ["quality", "columns"] => quality::columns(&root, quality::Extent::Table),
+        ["quality", "columns", "--mistakes"] => quality::columns(&root, quality::Extent::Mistakes),
+        ["quality", "columns", "--mistakes", "--heldout"] => {
+            quality::columns(&root, quality::Extent::AllMistakes)
+        }
+        ["quality", "columns", "--check"] => quality::columns(&root, quality::Extent::Check),
         _ => Err(USAGE.to_owned()),
     };
     match outcome {

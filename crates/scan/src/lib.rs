@@ -11,6 +11,7 @@ pub mod classify;
 pub mod identifiers;
 pub mod inventory;
 pub mod lexicon;
+pub mod mapping;
 pub mod observe;
 pub mod persons;
 pub mod text;

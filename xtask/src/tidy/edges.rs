@@ -117,8 +117,8 @@ pub(crate) const PACKAGES: &[Allowed] = &[
     Allowed {
         folder: "xtask",
         package: "xtask",
-        ours: &["kouan-terms", "kouan-rulebook", "kouan-decide"],
-        outside: &["serde", "toml"],
+        ours: &["kouan-terms", "kouan-rulebook", "kouan-decide", "kouan-table", "kouan-scan"],
+        outside: &["jiff", "serde", "toml"],
         in_tests: &[],
     },
 ];

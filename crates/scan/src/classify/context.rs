@@ -1,0 +1,296 @@
+//! What a table as a whole says of its columns: whose rows they are, which columns stand together.
+
+use kouan_rulebook::classes::Nature;
+
+use super::evidence::{Evidence, Place, Relation};
+use super::score::{LIKELY, SURE, UNSURE, Weighed, weigh};
+use super::values::Voice;
+use super::{Classifier, ColumnClass, ColumnSeen, Flags, Level, TableSeen, key_kind};
+use crate::lexicon::{Owner, Support};
+use crate::observe::Shape;
+
+/// Classes of a name of a person.
+const NAME: &str = "person-name";
+
+/// Classes of running text.
+const FREE_TEXT: &str = "free-text";
+
+/// Columns written in initials from which the whole table is read so.
+const INITIALS_MIN: usize = 3;
+
+pub(super) fn classify(classifier: &Classifier<'_>, table: &TableSeen<'_>) -> Vec<ColumnClass> {
+    let mut columns: Vec<Weighed<'_>> =
+        table.columns.iter().map(|seen| weigh(classifier, seen)).collect();
+    let owner = classifier.lexicon.table(table.name, table.comment);
+    for column in &mut columns {
+        by_head(classifier, column);
+        by_table(classifier, column, owner);
+    }
+    by_writing(table, &mut columns);
+    let identifying = identifying(classifier, &columns);
+    for (at, column) in columns.iter_mut().enumerate() {
+        beside_identifiers(classifier, table, column, at, &identifying, owner);
+    }
+    positions(classifier, table, &mut columns);
+    let seen = table.columns.iter().zip(columns);
+    let mut classes: Vec<ColumnClass> =
+        seen.map(|(seen, column)| settle(classifier, seen, column)).collect();
+    tracks(classifier, table, &mut classes);
+    classes
+}
+
+/// A head that is a person (`created_by`, 经办人) may hold that person's name.
+fn by_head(classifier: &Classifier<'_>, column: &mut Weighed<'_>) {
+    let person = column.name.head == Owner::Person && !column.name.keyed;
+    let said = column.comment.as_ref().is_some_and(|comment| {
+        column.name.opaque && comment.head == Owner::Person && !comment.keyed
+    });
+    if !(person || said) || !column.found.is_empty() {
+        return;
+    }
+    let Some(place) = classifier.place(NAME) else { return };
+    let Some((class, kind)) = classifier.class(place) else { return };
+    let says = column.values.of(class, kind, true);
+    let found = column.found.entry(place).or_default();
+    found.points = UNSURE + says.points;
+    found.named = Some(Support::Weak);
+    found.evidence.push(Evidence::Owner { place: Place::Name, owner: Owner::Person });
+    found.evidence.extend(says.evidence.iter().cloned());
+    found.says = says;
+}
+
+/// Whose rows the table holds, for columns that do not say themselves whose they are.
+fn by_table(classifier: &Classifier<'_>, column: &mut Weighed<'_>, owner: Owner) {
+    if column.owner() == Owner::Organisation {
+        bodies_contact(classifier, column, owner);
+        return;
+    }
+    if !matches!(column.owner(), Owner::Unknown | Owner::Event) || owner == Owner::Unknown {
+        return;
+    }
+    for (&place, found) in &mut column.found {
+        let Some((class, kind)) = classifier.class(place) else { continue };
+        if class.nature != Nature::Personal {
+            continue;
+        }
+        let points = match owner {
+            Owner::Person if found.named < Some(Support::Strong) => 15,
+            Owner::Thing if !kind.formed => -40,
+            Owner::Organisation if kind.name || kind.contact && kind.words => -35,
+            Owner::Organisation if kind.contact => -20,
+            _ => continue,
+        };
+        found.points += points;
+        found.evidence.push(Evidence::Owner { place: Place::Table, owner });
+    }
+}
+
+/// The telephone and address of a body are its own, unless the rows are persons'.
+fn bodies_contact(classifier: &Classifier<'_>, column: &mut Weighed<'_>, owner: Owner) {
+    for (&place, found) in &mut column.found {
+        if classifier.class(place).is_some_and(|(_, kind)| kind.contact) {
+            found.points -= if owner == Owner::Person { 15 } else { 45 };
+            let owner = Owner::Organisation;
+            found.evidence.push(Evidence::Owner { place: Place::Name, owner });
+        }
+    }
+}
+
+/// Initials of pinyin are believed where the table is written so.
+fn by_writing(table: &TableSeen<'_>, columns: &mut [Weighed<'_>]) {
+    let written = |column: &Weighed<'_>| column.name.initials && !column.name.hits.is_empty();
+    let count = columns.iter().filter(|column| written(column)).count();
+    if count < INITIALS_MIN {
+        return;
+    }
+    for (at, column) in columns.iter_mut().enumerate() {
+        if !written(column) {
+            continue;
+        }
+        for found in column.found.values_mut().filter(|found| found.named.is_some()) {
+            if found.named == Some(Support::Medium) {
+                found.points += 15;
+                found.evidence.push(neighbour(table, at, Relation::SameWriting));
+            }
+        }
+    }
+}
+
+fn neighbour(table: &TableSeen<'_>, at: usize, relation: Relation) -> Evidence {
+    let column = table.columns.get(at).map_or("", |seen| &*seen.column.name);
+    Evidence::Neighbour { column: column.into(), relation }
+}
+
+/// The columns that identify persons by themselves.
+fn identifying(classifier: &Classifier<'_>, columns: &[Weighed<'_>]) -> Vec<usize> {
+    let identifies = |column: &Weighed<'_>| {
+        column.ranking(classifier).first().is_some_and(|&(place, points)| {
+            points >= LIKELY
+                && classifier.class(place).is_some_and(|(class, kind)| {
+                    class.nature == Nature::Personal
+                        && (class.key.is_some() || kind.vocabulary)
+                        && !kind.name
+                })
+        })
+    };
+    let found = columns.iter().enumerate().filter(|(_, column)| identifies(column));
+    found.map(|(at, _)| at).collect()
+}
+
+/// A bare name in rows that identify persons is a person's.
+fn beside_identifiers(
+    classifier: &Classifier<'_>,
+    table: &TableSeen<'_>,
+    column: &mut Weighed<'_>,
+    at: usize,
+    identifying: &[usize],
+    owner: Owner,
+) {
+    let Some(&other) = identifying.iter().find(|&&other| other != at) else { return };
+    if matches!(column.owner(), Owner::Thing | Owner::Organisation)
+        || matches!(owner, Owner::Thing | Owner::Organisation)
+    {
+        return;
+    }
+    let Some(place) = classifier.place(NAME) else { return };
+    if let Some(found) = column.found.get_mut(&place)
+        && found.named < Some(Support::Strong)
+    {
+        found.points += 20;
+        found.evidence.push(neighbour(table, other, Relation::IdentifiesPersons));
+    }
+}
+
+/// A latitude is one beside a longitude.
+fn positions(classifier: &Classifier<'_>, table: &TableSeen<'_>, columns: &mut [Weighed<'_>]) {
+    let halves = [(Shape::Latitude, Shape::Longitude), (Shape::Longitude, Shape::Latitude)];
+    let holds = |column: &Weighed<'_>, shape: Shape| {
+        column.found.iter().any(|(&place, found)| {
+            found.named.is_some()
+                && classifier.class(place).is_some_and(|(_, kind)| kind.shapes.contains(&shape))
+        })
+    };
+    let found: Vec<(Shape, Option<usize>)> = halves
+        .iter()
+        .map(|&(half, other)| (half, columns.iter().position(|column| holds(column, other))))
+        .collect();
+    for (at, column) in columns.iter_mut().enumerate() {
+        for &(half, other) in &found {
+            let Some(other) = other.filter(|&other| other != at) else { continue };
+            for (&place, found) in &mut column.found {
+                let Some((_, kind)) = classifier.class(place) else { continue };
+                if kind.shapes.contains(&half) && found.named.is_some() {
+                    found.points += 10;
+                    found.evidence.push(neighbour(table, other, Relation::OtherCoordinate));
+                }
+            }
+        }
+    }
+}
+
+/// A position beside a time is a track.
+fn tracks(classifier: &Classifier<'_>, table: &TableSeen<'_>, classes: &mut [ColumnClass]) {
+    let _ = (classifier, table);
+    let _ = classes;
+}
+
+/// The class of a column, from its points.
+fn settle(classifier: &Classifier<'_>, seen: &ColumnSeen<'_>, column: Weighed<'_>) -> ColumnClass {
+    let ranking = column.ranking(classifier);
+    let best = ranking.first().copied().filter(|&(_, points)| points >= UNSURE);
+    let Some((place, points)) = best else {
+        return without_class(classifier, seen, &column);
+    };
+    let Some((class, kind)) = classifier.class(place) else {
+        return ColumnClass::nothing(Level::Unsure);
+    };
+    let Some(found) = column.found.get(&place) else {
+        return ColumnClass::nothing(Level::Unsure);
+    };
+    let metadata_only = !column.values.known();
+    let level = match points {
+        SURE.. if !metadata_only => Level::Sure,
+        LIKELY.. => Level::Likely,
+        _ => Level::Unsure,
+    };
+    let mut evidence = found.evidence.clone();
+    if metadata_only {
+        evidence.push(Evidence::MetadataOnly);
+    }
+    let instead = ranking
+        .get(1)
+        .filter(|&&(_, next)| next >= UNSURE && next + 20 >= points)
+        .and_then(|&(next, _)| classifier.class(next))
+        .map(|(class, _)| class.id.clone());
+    let subject = column.name.subject.or(column.comment.as_ref().and_then(|says| says.subject));
+    ColumnClass {
+        class: Some(class.id.clone()),
+        level,
+        key: key_kind(class, column.values.observed),
+        subject: subject
+            .and_then(|at| classifier.classes.subjects().get(at))
+            .map(|subject| subject.id.clone()),
+        flags: flags(&column, kind, found.says.share, found.says.pass, found.says.voice),
+        evidence,
+        instead,
+    }
+}
+
+fn without_class(
+    classifier: &Classifier<'_>,
+    seen: &ColumnSeen<'_>,
+    column: &Weighed<'_>,
+) -> ColumnClass {
+    if column.values.text < 0.4 && seen.text.is_empty() {
+        return ColumnClass::nothing(Level::Likely);
+    }
+    let Some((class, _)) = classifier.place(FREE_TEXT).and_then(|at| classifier.class(at)) else {
+        return ColumnClass::nothing(Level::Unsure);
+    };
+    let filled = column.values.filled;
+    let rates = seen.text.iter().map(|rate| Evidence::Text {
+        class: rate.class.clone(),
+        cells: rate.cells,
+        filled,
+    });
+    ColumnClass {
+        class: Some(class.id.clone()),
+        evidence: rates.collect(),
+        ..ColumnClass::nothing(Level::Likely)
+    }
+}
+
+fn flags(
+    column: &Weighed<'_>,
+    kind: &super::values::Kind,
+    share: f64,
+    pass: f64,
+    voice: Option<Voice>,
+) -> Flags {
+    let observed = column.values.observed;
+    let checked = kind.shapes.iter().any(|shape| {
+        matches!(
+            shape,
+            Shape::ResidentId18 | Shape::BankCard | Shape::Uscc | Shape::HmtResidencePermit
+        )
+    });
+    let days = observed.map(|observed| observed.days).unwrap_or_default();
+    let births = kind.time && kind.shapes.contains(&Shape::Day) && column.values.is_time();
+    let said = |pick: fn(&crate::lexicon::Reading) -> bool| {
+        pick(&column.name) || column.comment.as_ref().is_some_and(pick)
+    };
+    Flags {
+        looks_like_test_data: checked
+            && column.values.filled >= 5
+            && voice.is_some()
+            && share >= 0.4
+            && pass < 0.5,
+        masked: column.values.masked >= 0.1 || said(|reading| reading.masked),
+        hashed: column.values.hashed >= 0.5 || said(|reading| reading.hashed),
+        float_damaged: column.values.damaged > 0.0,
+        full_width: column.full_width,
+        mixed: kind.formed && (0.1..0.8).contains(&share),
+        under_14: days.resident_under_14 > 0 || births && days.under_14 > 0,
+        track: false,
+    }
+}

@@ -1,0 +1,227 @@
+//! Points of one column for every class that something speaks for.
+
+use std::collections::BTreeMap;
+
+use kouan_table::Key;
+
+use super::evidence::{Evidence, Place, Turn};
+use super::values::{Says, Values, Voice};
+use super::{Classifier, ColumnSeen};
+use crate::lexicon::{NameHit, Owner, Reading, Support, Turned, TurnedTo};
+
+/// Points from which a class is sure.
+pub(super) const SURE: i32 = 80;
+
+/// Points from which a class is likely.
+pub(super) const LIKELY: i32 = 45;
+
+/// Points from which a class is unsure; below, nothing is said.
+pub(super) const UNSURE: i32 = 30;
+
+/// One column, weighed by itself.
+#[derive(Clone, Debug)]
+pub(super) struct Weighed<'a> {
+    pub(super) name: Reading,
+    pub(super) comment: Option<Reading>,
+    pub(super) values: Values<'a>,
+    pub(super) full_width: bool,
+    /// By place of the class.
+    pub(super) found: BTreeMap<usize, Found>,
+}
+
+/// What speaks for one class.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Found {
+    pub(super) points: i32,
+    /// How loudly the words speak, `None` when only values do.
+    pub(super) named: Option<Support>,
+    pub(super) says: Says,
+    pub(super) evidence: Vec<Evidence>,
+}
+
+fn points(support: Support) -> i32 {
+    match support {
+        Support::Strong => 60,
+        Support::Medium => 45,
+        Support::Weak => 30,
+    }
+}
+
+/// Weighs a column by its own name, comment and values.
+pub(super) fn weigh<'a>(classifier: &Classifier<'_>, seen: &ColumnSeen<'a>) -> Weighed<'a> {
+    let name = classifier.lexicon.name(&seen.column.name);
+    let comment = seen
+        .column
+        .comment
+        .as_deref()
+        .filter(|comment| !comment.trim().is_empty())
+        .map(|comment| classifier.lexicon.comment(comment));
+    let values = Values::new(seen.observed, seen.column.declared);
+    let full_width = seen.observed.is_some_and(|seen| seen.writings.full_width > 0);
+    let mut weighed = Weighed { name, comment, values, full_width, found: BTreeMap::new() };
+    weighed.words(classifier);
+    weighed.shapes(classifier, seen);
+    weighed
+}
+
+impl Weighed<'_> {
+    /// Points for words.
+    fn words(&mut self, classifier: &Classifier<'_>) {
+        let by_name = self.name.hits.clone();
+        let silent = self.name.hits.is_empty() && self.name.turned.is_none();
+        for hit in &by_name {
+            self.heard(classifier, hit, Place::Name, points(hit.support));
+        }
+        let Some(comment) = self.comment.clone() else { return };
+        for hit in &comment.hits {
+            let full = points(hit.support);
+            match self.found.get_mut(&hit.class) {
+                Some(found) => {
+                    found.points = found.points.max(full) + 15;
+                    found.named = found.named.max(Some(hit.support));
+                }
+                None if silent || self.name.opaque => {
+                    self.heard(classifier, hit, Place::Comment, full.min(55));
+                    continue;
+                }
+                None => {
+                    self.heard(classifier, hit, Place::Comment, full - 5);
+                    continue;
+                }
+            }
+            self.note(classifier, hit, Place::Comment);
+        }
+        if comment.hits.iter().any(|hit| hit.support == Support::Strong) {
+            // A comment that is clear about another class is righter than the name.
+            for (place, found) in &mut self.found {
+                if !comment.hits.iter().any(|hit| hit.class == *place) {
+                    found.points -= 10;
+                }
+            }
+        }
+        self.disagree(classifier, &comment);
+    }
+
+    fn heard(&mut self, classifier: &Classifier<'_>, hit: &NameHit, place: Place, points: i32) {
+        let found = self.found.entry(hit.class).or_default();
+        if points > found.points {
+            found.points = points;
+            found.named = found.named.max(Some(hit.support));
+        }
+        self.note(classifier, hit, place);
+    }
+
+    fn note(&mut self, classifier: &Classifier<'_>, hit: &NameHit, place: Place) {
+        let Some((class, _)) = classifier.class(hit.class) else { return };
+        if let Some(found) = self.found.get_mut(&hit.class) {
+            found.evidence.push(Evidence::Words {
+                place,
+                class: class.id.clone(),
+                support: hit.support,
+                script: hit.script,
+            });
+        }
+    }
+
+    /// What the comment takes back of the name, and the name of the comment.
+    fn disagree(&mut self, classifier: &Classifier<'_>, comment: &Reading) {
+        // `subject_name`, 科目名称: the comment says whose name it is.
+        if comment.called && matches!(comment.owner, Owner::Thing | Owner::Organisation) {
+            for (&place, found) in &mut self.found {
+                if classifier.class(place).is_some_and(|(_, kind)| kind.person) {
+                    found.points -= 40;
+                    let turned = Evidence::Turned { place: Place::Comment, turn: Turn::Other };
+                    found.evidence.push(turned);
+                }
+            }
+        }
+        for class in &comment.turned_from {
+            if let Some(found) = self.found.get_mut(class) {
+                found.points -= 40;
+                let turn = turn(comment.turned);
+                found.evidence.push(Evidence::Turned { place: Place::Comment, turn });
+            }
+        }
+        for class in &self.name.turned_from {
+            if let Some(found) = self.found.get_mut(class) {
+                found.points -= 20;
+                let turn = turn(self.name.turned);
+                found.evidence.push(Evidence::Turned { place: Place::Name, turn });
+            }
+        }
+    }
+
+    /// Points for values, for every class that is named and every class whose shapes were seen.
+    fn shapes(&mut self, classifier: &Classifier<'_>, seen: &ColumnSeen<'_>) {
+        let striking = self.values.striking();
+        for place in 0..classifier.kinds.len() {
+            let named = self.found.contains_key(&place);
+            if !named && !striking {
+                continue;
+            }
+            let Some((class, kind)) = classifier.class(place) else { continue };
+            let says = self.values.of(class, kind, named);
+            if !named
+                && (class.needs_name || says.points < UNSURE || says.voice <= Some(Voice::Quiet))
+            {
+                continue;
+            }
+            let turned = !named && self.name.turned_from.contains(&place);
+            let found = self.found.entry(place).or_default();
+            found.points += says.points;
+            if turned {
+                found.points -= 40;
+            }
+            found.evidence.extend(says.evidence.iter().cloned());
+            found.says = says;
+        }
+        self.foreign(classifier, seen);
+    }
+
+    /// A key that points elsewhere holds a code, unless people are known by it.
+    fn foreign(&mut self, classifier: &Classifier<'_>, seen: &ColumnSeen<'_>) {
+        if !matches!(seen.column.key, Some(Key::Foreign(_))) {
+            return;
+        }
+        for (&place, found) in &mut self.found {
+            if classifier.class(place).is_some_and(|(class, _)| class.key.is_none()) {
+                found.points -= 10;
+            }
+        }
+    }
+
+    /// Whose the column is, by its own words.
+    pub(super) fn owner(&self) -> Owner {
+        let own = |reading: &Reading| match reading.owner {
+            Owner::Unknown | Owner::Event => reading.head,
+            owner => owner,
+        };
+        match own(&self.name) {
+            Owner::Unknown | Owner::Event => self.comment.as_ref().map_or(Owner::Unknown, own),
+            owner => owner,
+        }
+    }
+
+    /// The classes with their points, best first; personal ones first among equals.
+    pub(super) fn ranking(&self, classifier: &Classifier<'_>) -> Vec<(usize, i32)> {
+        let mut ranking: Vec<(usize, i32)> =
+            self.found.iter().map(|(&place, found)| (place, found.points)).collect();
+        ranking.sort_by_key(|&(place, points)| {
+            (std::cmp::Reverse(points), !classifier.is_personal(place), place)
+        });
+        ranking
+    }
+}
+
+/// What a name was turned to, as evidence.
+pub(super) fn turn(turned: Option<Turned>) -> Turn {
+    match turned {
+        Some(Turned::Deflector { effect: TurnedTo::Count, .. }) => Turn::Count,
+        Some(Turned::Deflector { effect: TurnedTo::Time, .. }) => Turn::Time,
+        Some(Turned::Deflector { effect: TurnedTo::About, .. }) | None => Turn::About,
+        Some(Turned::Flag) => Turn::Flag,
+        Some(Turned::Key) => Turn::Key,
+        Some(Turned::Other) => Turn::Other,
+        Some(Turned::UnknownHead) => Turn::UnknownHead,
+    }
+}

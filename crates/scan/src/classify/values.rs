@@ -1,0 +1,393 @@
+//! What the values of a column say for or against a class.
+
+use kouan_rulebook::classes::{Class, KeyReach};
+use kouan_table::Declared;
+
+use super::evidence::{Clash, Evidence};
+use crate::observe::{Observed, Shape};
+
+/// How much a shape says when nearly every cell has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Voice {
+    /// Nothing by itself: many other things look so.
+    Quiet,
+    /// Much, beside a name; by itself it may be chance.
+    Fair,
+    /// It can hardly be anything else.
+    Loud,
+}
+
+/// What the values of a column are, told once for all classes.
+#[derive(Clone, Debug)]
+pub(super) struct Values<'a> {
+    pub(super) observed: Option<&'a Observed>,
+    pub(super) declared: Declared,
+    pub(super) filled: u64,
+    flag: f64,
+    times: f64,
+    numbers: f64,
+    technical: f64,
+    bodies: f64,
+    pub(super) masked: f64,
+    pub(super) hashed: f64,
+    pub(super) damaged: f64,
+    pub(super) text: f64,
+}
+
+/// What they say of one class, in points.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Says {
+    pub(super) points: i32,
+    pub(super) voice: Option<Voice>,
+    /// The share of the filled cells that have a shape of the class.
+    pub(super) share: f64,
+    /// The share of these that pass the check of their shape.
+    pub(super) pass: f64,
+    pub(super) evidence: Vec<Evidence>,
+}
+
+/// Share of the cells from which nearly all are meant; the rest may be dirt.
+const NEARLY_ALL: f64 = 0.8;
+
+/// Share of the cells from which a part of the column is meant.
+const A_PART: f64 = 0.4;
+
+/// Share of the cells below which a form is an accident.
+const ACCIDENT: f64 = 0.1;
+
+/// Share of surnames from which names are persons' (ordinary words reach about a quarter).
+const SURNAMES: f64 = 0.8;
+
+/// Share of surnames below which names are not persons'.
+const WORDS: f64 = 0.45;
+
+impl<'a> Values<'a> {
+    pub(super) fn new(observed: Option<&'a Observed>, declared: Declared) -> Values<'a> {
+        let filled = observed.map_or(0, Observed::filled);
+        let observed = observed.filter(|_| filled > 0);
+        let rate = |shapes: &[Shape]| -> f64 {
+            observed.map_or(0.0, |observed| {
+                shapes.iter().map(|&shape| observed.form_rate(shape)).sum::<f64>().min(1.0)
+            })
+        };
+        let carried = |pick: fn(&Observed) -> u64| {
+            observed.map_or(0.0, |observed| share(pick(observed), filled))
+        };
+        let yes_no = rate(&[Shape::YesNo]).max(carried(|seen| seen.carriers.booleans));
+        let times = rate(&[Shape::Day, Shape::Instant, Shape::Time])
+            .max(rate(&[Shape::UnixSeconds, Shape::UnixMilliseconds]))
+            .max(carried(|seen| seen.carriers.days + seen.carriers.instants));
+        Values {
+            observed,
+            declared,
+            filled,
+            flag: yes_no.max(two_digits(observed)),
+            times,
+            numbers: rate(&[Shape::Integer, Shape::Decimal])
+                .max(carried(|seen| seen.carriers.integers + seen.carriers.floats)),
+            technical: rate(&[Shape::Version, Shape::Url, Shape::UserAgent, Shape::Markup]),
+            bodies: rate(&[Shape::OrganisationName]),
+            masked: rate(&[Shape::Masked]),
+            hashed: rate(&[Shape::Hash]),
+            damaged: rate(&[Shape::FloatDamaged]),
+            text: rate(&[Shape::FreeText]),
+        }
+    }
+
+    fn rate(&self, shape: Shape) -> f64 {
+        self.observed.map_or(0.0, |observed| observed.form_rate(shape))
+    }
+
+    /// Whether something is known of the values at all.
+    pub(super) fn known(&self) -> bool {
+        self.filled > 0
+    }
+
+    pub(super) fn is_flag(&self) -> bool {
+        self.flag >= NEARLY_ALL || self.declared == Declared::Boolean
+    }
+
+    pub(super) fn is_time(&self) -> bool {
+        self.times >= NEARLY_ALL
+            || !self.known() && matches!(self.declared, Declared::Day | Declared::Instant)
+    }
+
+    pub(super) fn is_number(&self) -> bool {
+        self.numbers >= NEARLY_ALL
+            || !self.known() && matches!(self.declared, Declared::Integer | Declared::Number)
+    }
+
+    /// What the values say of a class; `named`: words name it.
+    pub(super) fn of(&self, class: &Class, kind: &Kind, named: bool) -> Says {
+        let mut says = Says::default();
+        let clash = self.clash(class, kind, named);
+        if let Some((clash, points, cells)) = clash {
+            says.points += points;
+            says.evidence.push(Evidence::Against { clash, cells, filled: self.filled });
+        }
+        let Some(observed) = self.observed else {
+            return says;
+        };
+        let mut valid = 0.0;
+        for &shape in &kind.shapes {
+            let seen = observed.seen(shape);
+            if seen.form == 0 {
+                continue;
+            }
+            let rate = share(seen.form, self.filled);
+            says.share += rate;
+            valid += share(seen.valid, self.filled);
+            if rate >= ACCIDENT {
+                says.voice = says.voice.max(Some(self.voice(shape, observed)));
+            }
+            says.evidence.push(Evidence::Shape {
+                shape,
+                form: seen.form,
+                valid: seen.valid,
+                filled: self.filled,
+            });
+        }
+        says.pass = if says.share > 0.0 { (valid / says.share).min(1.0) } else { 0.0 };
+        if named && (class.key.is_some() || kind.name) {
+            says.share += self.masked + self.damaged;
+            if self.masked + self.damaged >= A_PART {
+                says.voice = says.voice.max(Some(Voice::Fair));
+            }
+        }
+        says.share = says.share.min(1.0);
+        says.points += self.points(&says, kind, clash.is_some(), named);
+        says
+    }
+
+    fn points(&self, says: &Says, kind: &Kind, clashes: bool, named: bool) -> i32 {
+        let hashed = named && kind.formed && self.hashed >= NEARLY_ALL;
+        match says.voice {
+            Some(voice) if says.share >= NEARLY_ALL => match voice {
+                Voice::Loud => 70,
+                Voice::Fair => 45,
+                Voice::Quiet => 20,
+            },
+            Some(voice) if says.share >= A_PART => match voice {
+                Voice::Loud => 50,
+                Voice::Fair => 30,
+                Voice::Quiet => 10,
+            },
+            Some(voice) if says.share >= ACCIDENT => match voice {
+                Voice::Loud => 25,
+                Voice::Fair => 10,
+                Voice::Quiet => 0,
+            },
+            _ if clashes => 0,
+            _ if hashed => 20,
+            _ if kind.formed => -25,
+            _ if self.codes() || !kind.vocabulary => 20,
+            _ => 0,
+        }
+    }
+
+    /// Whether the values are few short codes, as of something looked up elsewhere.
+    fn codes(&self) -> bool {
+        self.observed.is_some_and(|observed| {
+            observed.lengths.most <= 4 || self.is_number() && observed.distinct.about <= 60
+        })
+    }
+
+    fn clash(&self, class: &Class, kind: &Kind, named: bool) -> Option<(Clash, i32, u64)> {
+        let cells = |rate: f64| (rate * self.filled as f64).round() as u64;
+        if self.is_flag() && !kind.state && !kind.shapes.contains(&Shape::YesNo) && !kind.vocabulary
+        {
+            return Some((Clash::Flag, -60, cells(self.flag)));
+        }
+        if self.is_time() && !kind.time {
+            return Some((Clash::Times, -60, cells(self.times)));
+        }
+        if self.is_number() && (kind.name || kind.words) {
+            return Some((Clash::Numbers, -60, cells(self.numbers)));
+        }
+        if self.technical >= A_PART && (kind.name || kind.formed) && !kind.technical {
+            return Some((Clash::Technical, -60, cells(self.technical)));
+        }
+        if kind.person && self.bodies >= A_PART {
+            return Some((Clash::Bodies, -60, cells(self.bodies)));
+        }
+        let _ = (class, named);
+        self.few_surnames(kind)
+    }
+
+    /// Short Chinese words that do not begin like names of persons do.
+    fn few_surnames(&self, kind: &Kind) -> Option<(Clash, i32, u64)> {
+        let observed = self.observed.filter(|_| kind.person)?;
+        let form = observed.seen(Shape::PersonName).form;
+        let rate = share(observed.names.surname, form);
+        (share(form, self.filled) >= A_PART && form >= 5 && rate < WORDS).then_some((
+            Clash::Surnames,
+            -30,
+            form - observed.names.surname.min(form),
+        ))
+    }
+
+    /// How much a shape says here, by how many cells pass its check.
+    fn voice(&self, shape: Shape, observed: &Observed) -> Voice {
+        let pass = observed.pass_rate(shape);
+        let checked = |least: f64, then: Voice, other: Voice| {
+            if pass >= least { then } else { other }
+        };
+        match shape {
+            Shape::Email
+            | Shape::WechatWxid
+            | Shape::Plate
+            | Shape::PlateNewEnergy
+            | Shape::PlateMilitary
+            | Shape::MachineReadableZone
+            | Shape::MilitaryCard
+            | Shape::BiometricTemplate
+            | Shape::GeneticPayload
+            | Shape::UserAgent => Voice::Loud,
+            Shape::ResidentId18 => checked(0.05, Voice::Loud, Voice::Fair),
+            Shape::HmtResidencePermit | Shape::ForeignPermanentCard => {
+                checked(0.5, Voice::Loud, Voice::Fair)
+            }
+            Shape::Uscc => checked(0.5, Voice::Loud, Voice::Fair),
+            Shape::Vin => checked(0.5, Voice::Loud, Voice::Fair),
+            Shape::Address => checked(0.5, Voice::Fair, Voice::Quiet),
+            Shape::BankCard => checked(0.8, Voice::Fair, Voice::Quiet),
+            Shape::Imei | Shape::HkId | Shape::TaiwanId | Shape::Mobile | Shape::Landline => {
+                checked(0.8, Voice::Fair, Voice::Quiet)
+            }
+            Shape::Ipv4 | Shape::Ipv6 => checked(0.3, Voice::Fair, Voice::Quiet),
+            Shape::PersonName => self.name_voice(observed),
+            Shape::Mac
+            | Shape::Imsi
+            | Shape::Iccid
+            | Shape::ForeignPhone
+            | Shape::HkPhone
+            | Shape::CoordinatePair
+            | Shape::VariantId
+            | Shape::Nucleotides
+            | Shape::Sex
+            | Shape::Ethnicity
+            | Shape::MaritalStatus
+            | Shape::PoliticalStatus
+            | Shape::Religion
+            | Shape::Education
+            | Shape::OrganisationName => Voice::Fair,
+            _ => Voice::Quiet,
+        }
+    }
+
+    fn name_voice(&self, observed: &Observed) -> Voice {
+        let form = observed.seen(Shape::PersonName).form;
+        let surnames = share(observed.names.surname, form);
+        let common = share(observed.names.common_surname, form);
+        let spread = observed.distinct.about >= form.min(12) * 2 / 3;
+        if surnames >= SURNAMES && common >= 0.5 && spread { Voice::Fair } else { Voice::Quiet }
+    }
+
+    /// Shapes that nearly every cell has and that speak by themselves.
+    pub(super) fn striking(&self) -> bool {
+        self.observed.is_some_and(|observed| {
+            observed.shapes().any(|(shape, _)| {
+                self.rate(shape) >= A_PART && self.voice(shape, observed) > Voice::Quiet
+            })
+        })
+    }
+}
+
+/// What a class is, as far as weighing values goes.
+#[derive(Clone, Debug)]
+pub(super) struct Kind {
+    pub(super) shapes: Vec<Shape>,
+    /// Its values have a form by which they are known: an identifier, an address for messages.
+    pub(super) formed: bool,
+    /// Its values are a few known words or codes for them.
+    pub(super) vocabulary: bool,
+    /// Its values are times.
+    pub(super) time: bool,
+    /// It is a name of whatever kind.
+    pub(super) name: bool,
+    /// It is the name of a person.
+    pub(super) person: bool,
+    /// Its values are words, never bare numbers.
+    pub(super) words: bool,
+    /// It reaches persons and bodies alike: telephones, addresses.
+    pub(super) contact: bool,
+    /// It may be held as a flag or a code.
+    pub(super) state: bool,
+    /// Web addresses, browsers and the like are its values.
+    pub(super) technical: bool,
+}
+
+impl Kind {
+    pub(super) fn of(class: &Class, state: bool) -> Kind {
+        let shapes: Vec<Shape> = class.shapes.iter().flat_map(|name| shapes_of(name)).collect();
+        let any = |list: &[Shape]| shapes.iter().any(|shape| list.contains(shape));
+        let vocabulary = any(&[
+            Shape::Sex,
+            Shape::Ethnicity,
+            Shape::MaritalStatus,
+            Shape::PoliticalStatus,
+            Shape::Religion,
+            Shape::BloodGroup,
+            Shape::Education,
+            Shape::DivisionName,
+        ]);
+        let time = any(&[
+            Shape::Day,
+            Shape::Day8,
+            Shape::Day6,
+            Shape::Instant,
+            Shape::Time,
+            Shape::UnixSeconds,
+            Shape::UnixMilliseconds,
+            Shape::Year,
+        ]);
+        let person = any(&[Shape::PersonName]);
+        let technical = any(&[Shape::Url, Shape::UserAgent, Shape::Version, Shape::Image]);
+        let name = person || class.id.as_str().ends_with("name");
+        let identifies = class.key.is_some_and(|key| key != KeyReach::Handler);
+        let formed = identifies && !shapes.is_empty() && !any(&[Shape::AccountName]) && !name;
+        let words = any(&[Shape::Address, Shape::FreeText, Shape::Email]);
+        let contact = any(&[Shape::Landline, Shape::Address]);
+        Kind { shapes, contact, formed, vocabulary, time, name, person, words, state, technical }
+    }
+}
+
+fn shapes_of(name: &str) -> Vec<Shape> {
+    let also: &[Shape] = match name {
+        "chinese-name" => &[Shape::PersonName],
+        "date" => &[Shape::Day, Shape::Day8, Shape::Day6, Shape::Instant],
+        "blood-type" => &[Shape::BloodGroup],
+        "genetic" => {
+            &[Shape::GeneticPayload, Shape::VariantId, Shape::Nucleotides, Shape::Genotype]
+        }
+        "home-return-permit" => &[Shape::HmtPermit],
+        "taiwan-compatriot-permit" => &[Shape::TaiwanPermit],
+        "exit-permit" => &[Shape::HmExitPermit, Shape::TaiwanExitPermit],
+        "military-id" => &[Shape::MilitaryCard],
+        "coordinate" => &[Shape::CoordinatePair],
+        "digits" | "age" => &[Shape::Integer],
+        "serial-number" => &[Shape::DatedSerial],
+        "open-id" => &[Shape::WechatWxid],
+        "plate" => &[Shape::Plate, Shape::PlateNewEnergy, Shape::PlateMilitary],
+        "engine-number" => &[Shape::MixedCode],
+        _ => &[],
+    };
+    Shape::parse(name).into_iter().chain(also.iter().copied()).collect()
+}
+
+fn share(part: u64, whole: u64) -> f64 {
+    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
+}
+
+/// Share of cells that are 0 or 1 when the column holds nothing else.
+fn two_digits(observed: Option<&Observed>) -> f64 {
+    let small = observed.and_then(|observed| {
+        let range = observed.numbers?;
+        let only = observed.filled() > 2 && observed.distinct.about <= 2;
+        let integers = observed
+            .form_rate(Shape::Integer)
+            .max(share(observed.carriers.integers, observed.filled()));
+        (only && range.least >= 0 && range.most <= 1 && integers >= NEARLY_ALL).then_some(integers)
+    });
+    small.unwrap_or(0.0)
+}

@@ -1,0 +1,205 @@
+//! What a name says, and what reading it needs to know of the classes.
+
+use kouan_rulebook::classes::{Classes, Effect, KeyReach, Nature, Position};
+
+use super::dictionary::Script;
+use super::words::Role;
+
+/// What a name or comment says.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Reading {
+    /// The classes it names, best first.
+    pub hits: Vec<NameHit>,
+    /// What turns it away from the value itself.
+    pub turned: Option<Turned>,
+    /// Classes that were named and turned away from.
+    pub turned_from: Vec<usize>,
+    /// Whose it is, by the words before the head.
+    pub owner: Owner,
+    /// The head is a person, a body, a thing or an event itself: `created_by`, 仓库.
+    pub head: Owner,
+    /// The kind of person it is about, by its place in the subjects.
+    pub subject: Option<usize>,
+    /// The head is a bare `name`, 名称.
+    pub called: bool,
+    /// The head is a bare `id`, 编号 of what stands before.
+    pub keyed: bool,
+    /// Says that parts of the values are hidden.
+    pub masked: bool,
+    /// Says that the values are hashed or encrypted.
+    pub hashed: bool,
+    /// Nothing in it is known: `ext_3`, `c017`.
+    pub opaque: bool,
+    /// Letters and characters of known phrases in percent of all.
+    pub known_percent: u32,
+    /// Parts were read as initials of pinyin.
+    pub initials: bool,
+}
+
+/// A class a name speaks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NameHit {
+    /// Its place in [`Classes::all`].
+    pub class: usize,
+    /// How loudly.
+    pub support: Support,
+    /// How it was written.
+    pub script: Script,
+}
+
+/// How loudly a name speaks for a class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Support {
+    /// It may mean other things; the values have to agree.
+    Weak,
+    /// It usually means this.
+    Medium,
+    /// It means this.
+    Strong,
+}
+
+impl Support {
+    pub(crate) fn lower(self) -> Support {
+        match self {
+            Support::Strong => Support::Medium,
+            Support::Medium | Support::Weak => Support::Weak,
+        }
+    }
+
+    pub(crate) fn raised(self) -> Support {
+        match self {
+            Support::Weak => Support::Medium,
+            Support::Medium | Support::Strong => Support::Strong,
+        }
+    }
+}
+
+/// Why a name that holds words of a class is not about its values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Turned {
+    /// By a deflector, by its place in the deflectors.
+    Deflector {
+        /// Its place in the deflectors.
+        at: usize,
+        /// What it turns to.
+        effect: TurnedTo,
+        /// The class of a column so named.
+        class: Option<usize>,
+    },
+    /// Says whether: `is_phone`, 是否有手机.
+    Flag,
+    /// A key or code: `address_id`.
+    Key,
+    /// It is the name or a property of a thing or a body: `product_name`.
+    Other,
+    /// The head is a word nothing is known about: `phone_xyz`.
+    UnknownHead,
+}
+
+/// What a deflector turns a name to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TurnedTo {
+    /// Something about the value.
+    About,
+    /// A count.
+    Count,
+    /// A time.
+    Time,
+}
+
+/// Whose something is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Owner {
+    /// Nothing says so.
+    #[default]
+    Unknown,
+    /// A person.
+    Person,
+    /// A body.
+    Organisation,
+    /// A thing.
+    Thing,
+    /// Something that happens.
+    Event,
+}
+
+impl Owner {
+    pub(crate) fn of(role: Role) -> Option<Owner> {
+        match role {
+            Role::Person => Some(Owner::Person),
+            Role::Organisation => Some(Owner::Organisation),
+            Role::Thing => Some(Owner::Thing),
+            Role::Event => Some(Owner::Event),
+            _ => None,
+        }
+    }
+}
+
+/// What reading needs to know of classes, deflectors and subjects, by their places.
+#[derive(Clone, Debug)]
+pub(crate) struct Facts {
+    classes: Vec<ClassFacts>,
+    deflectors: Vec<(TurnedTo, Position, Option<usize>)>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ClassFacts {
+    /// Its values are numbers or addresses of their own, whatever they belong to.
+    pub(crate) own_values: bool,
+    /// Stays true of a person when held as a state, a kind or a code.
+    pub(crate) state: bool,
+    pub(crate) personal: bool,
+    /// It is a name.
+    pub(crate) name: bool,
+}
+
+/// Ids of classes that remain what they are when held as a state, a flag, a kind or a code.
+const STATES: &[&str] = &[
+    "allergy",
+    "blood-type",
+    "diagnosis",
+    "education",
+    "ethnicity",
+    "family-status",
+    "health-status",
+    "job-position",
+    "marital-status",
+    "nationality",
+    "native-place",
+    "occupation",
+    "political-status",
+    "relationship",
+    "religion",
+    "sex",
+    "special-identity",
+];
+
+impl Facts {
+    pub(crate) fn new(classes: &Classes) -> Facts {
+        let facts = classes.all().iter().map(|class| ClassFacts {
+            own_values: class.key.is_some_and(|key| key != KeyReach::Handler),
+            state: STATES.contains(&class.id.as_str()),
+            personal: class.nature == Nature::Personal,
+            name: class.id.as_str().ends_with("name"),
+        });
+        let place = |id: &str| classes.all().iter().position(|class| class.id.as_str() == id);
+        let deflectors = classes.deflectors().iter().map(|deflector| {
+            let to = match deflector.effect {
+                Effect::NotTheValue => TurnedTo::About,
+                Effect::Count => TurnedTo::Count,
+                Effect::TimeOf => TurnedTo::Time,
+            };
+            let class = deflector.class.as_ref().and_then(|id| place(id.as_str()));
+            (to, deflector.at, class)
+        });
+        Facts { classes: facts.collect(), deflectors: deflectors.collect() }
+    }
+
+    pub(crate) fn class(&self, class: usize) -> Option<&ClassFacts> {
+        self.classes.get(class)
+    }
+
+    pub(crate) fn deflector(&self, at: usize) -> Option<(TurnedTo, Position, Option<usize>)> {
+        self.deflectors.get(at).copied()
+    }
+}
