@@ -69,6 +69,8 @@ pub(crate) enum Place {
     Object(String),
     /// A database: `postgres://…`, `mysql://…`, `sqlite:path`.
     Database(String),
+    /// Something in a folder that is not read, for this reason.
+    LeftOut(Box<Diagnostic>),
 }
 
 /// An input, opened.
@@ -114,6 +116,7 @@ impl Input {
             Place::File(path) => files::open(&self.name, path, want, options),
             Place::Object(address) => objects::open(&self.name, address, want, options),
             Place::Database(address) => databases::open(&self.name, address, want, options),
+            Place::LeftOut(why) => Ok(files::nothing(Vec::new(), vec![(**why).clone()])),
         }
     }
 }

@@ -39,6 +39,13 @@ pub const EXPANSION_FREE_BYTES: u64 = 256 << 20;
 /// Archives within archives.
 pub const NESTING: usize = 2;
 
+/// Members of one archive.
+pub const MEMBERS: usize = 100_000;
+
+/// Bytes of a member of an archive that are held in memory when its format has to be read at any
+/// place (Parquet, workbooks).
+pub const HELD_BYTES: u64 = 256 << 20;
+
 /// Bytes of one Parquet batch that are aimed at; rows of long values come in smaller batches.
 pub const BATCH_BYTES: usize = 16 << 20;
 

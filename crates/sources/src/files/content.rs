@@ -123,15 +123,19 @@ impl Content {
         }
     }
 
-    /// The first bytes; fewer when there are no more.
+    /// The first bytes; fewer when there are no more, or none can be read behind them: whoever
+    /// reads on will meet the same error.
     pub(crate) fn head(&self, bytes: usize) -> io::Result<Vec<u8>> {
         let mut head = Vec::new();
-        match self.0 {
+        let read = match self.0 {
             // A stream asks a store for everything; a few bytes are a request of their own.
-            Held::Packed(_) => self.stream()?.take(bytes as u64).read_to_end(&mut head)?,
-            _ => self.cursor()?.take(bytes as u64).read_to_end(&mut head)?,
+            Held::Packed(_) => self.stream()?.take(bytes as u64).read_to_end(&mut head),
+            _ => self.cursor()?.take(bytes as u64).read_to_end(&mut head),
         };
-        Ok(head)
+        match read {
+            Err(why) if head.is_empty() => Err(why),
+            _ => Ok(head),
+        }
     }
 
     /// Whether [`Content::cursor`] works.

@@ -54,6 +54,8 @@ pub(super) struct Cutter<E> {
     /// What was read and not cut off yet.
     rest: Vec<u8>,
     at_end: bool,
+    /// Why no more could be read; said when what came before it has been handed over.
+    failed: Option<io::Error>,
     taken: u64,
     lost: u64,
 }
@@ -61,7 +63,8 @@ pub(super) struct Cutter<E> {
 impl<E: Ends> Cutter<E> {
     pub(super) fn new(stream: Box<dyn Read + Send>, ends: E, sizes: Sizes, pool: Pool) -> Self {
         let rest = Vec::new();
-        Cutter { stream, ends, sizes, pool, rest, at_end: false, taken: 0, lost: 0 }
+        let (at_end, failed) = (false, None);
+        Cutter { stream, ends, sizes, pool, rest, at_end, failed, taken: 0, lost: 0 }
     }
 
     /// Bytes read so far.
@@ -83,7 +86,7 @@ impl<E: Ends> Cutter<E> {
         self.rest.clear();
         let mut wanted = self.sizes.block;
         loop {
-            bytes = self.read(&mut buffer, bytes, wanted)?;
+            bytes = self.read(&mut buffer, bytes, wanted);
             let text = buffer.get(..bytes).unwrap_or_default();
             let mut end = self.ends.last_end(text, self.at_end, self.sizes.record);
             if self.at_end && end == 0 {
@@ -100,6 +103,9 @@ impl<E: Ends> Cutter<E> {
                 let lost = std::mem::take(&mut self.lost);
                 return Ok(Some(Cut { buffer, bytes: end, lost }));
             }
+            if let Some(why) = self.failed.take() {
+                return Err(why);
+            }
             if bytes > self.sizes.record {
                 self.lost += 1;
                 bytes = self.skip(&mut buffer)?;
@@ -111,10 +117,10 @@ impl<E: Ends> Cutter<E> {
     }
 
     /// Reads until the buffer holds so many bytes, or to the end.
-    fn read(&mut self, buffer: &mut Vec<u8>, have: usize, wanted: usize) -> io::Result<usize> {
+    fn read(&mut self, buffer: &mut Vec<u8>, have: usize, wanted: usize) -> usize {
         let mut bytes = have;
         grow(buffer, wanted);
-        while bytes < wanted && !self.at_end {
+        while bytes < wanted && !self.at_end && self.failed.is_none() {
             let room = buffer.get_mut(bytes..wanted).unwrap_or_default();
             match self.stream.read(room) {
                 Ok(0) => self.at_end = true,
@@ -123,20 +129,23 @@ impl<E: Ends> Cutter<E> {
                     self.taken += read as u64;
                 }
                 Err(why) if why.kind() == io::ErrorKind::Interrupted => {}
-                Err(why) => return Err(why),
+                Err(why) => self.failed = Some(why),
             }
         }
-        Ok(bytes)
+        bytes
     }
 
     /// Reads on until the record that is too long has ended; what follows it is in the buffer.
     fn skip(&mut self, buffer: &mut Vec<u8>) -> io::Result<usize> {
         loop {
-            let bytes = self.read(buffer, 0, self.sizes.block)?;
+            let bytes = self.read(buffer, 0, self.sizes.block);
             let text = buffer.get(..bytes).unwrap_or_default();
             if let Some(from) = self.ends.skip(text) {
                 buffer.copy_within(from..bytes, 0);
                 return Ok(bytes - from);
+            }
+            if let Some(why) = self.failed.take() {
+                return Err(why);
             }
             if self.at_end {
                 return Ok(0);

@@ -86,6 +86,13 @@ fn chinese_by_chance(head: &[u8]) -> bool {
         && GB18030.decode_without_bom_handling_and_without_replacement(head).is_some()
 }
 
+/// Whether a text is UTF-16 by its first bytes.
+pub(crate) fn is_utf16(head: &[u8]) -> bool {
+    let marked = Encoding::for_bom(head).map(|(encoding, _)| encoding);
+    let found = marked.or_else(|| utf16(head));
+    found == Some(UTF_16LE) || found == Some(UTF_16BE)
+}
+
 /// UTF-16 without a mark at its start: every other byte of ASCII characters is zero.
 fn utf16(head: &[u8]) -> Option<&'static Encoding> {
     let (pairs, _) = head.as_chunks::<2>();
@@ -94,9 +101,9 @@ fn utf16(head: &[u8]) -> Option<&'static Encoding> {
     let (high, low) = (zeros(|pair| pair[0]), zeros(|pair| pair[1]));
     // Line ends and delimiters alone make some hundredths of a Chinese table.
     let many = (pairs.len() / 50).max(1);
-    if low >= many && low / 3 >= high {
+    if low >= many && low >= high * 2 {
         Some(UTF_16LE)
-    } else if high >= many && high / 3 >= low {
+    } else if high >= many && high >= low * 2 {
         Some(UTF_16BE)
     } else {
         None

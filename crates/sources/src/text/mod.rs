@@ -15,6 +15,8 @@ mod tests;
 use kouan_table::{Table, TableKind};
 use kouan_terms::Diagnostic;
 
+pub(crate) use self::encoding::is_utf16;
+
 use self::delimited::{DelimitedRows, Plan};
 use self::encoding::Decode;
 use crate::files::{Content, unreadable};

@@ -4,7 +4,7 @@ use kouan_table::{Span, Tally};
 
 use super::dialect::{Dialect, Quoted};
 use super::marks;
-use super::quotes::{Around, Quotes};
+use super::quotes::Quotes;
 
 /// What splitting keeps to.
 #[derive(Clone, Copy, Debug)]
