@@ -25,8 +25,10 @@
 mod address;
 mod cells;
 mod feed;
+mod mysql;
 mod postgresql;
 mod selection;
+mod spread;
 mod sqlite;
 mod tls;
 
@@ -60,7 +62,7 @@ pub(crate) fn open(
     let address = Address::parse(address)?;
     match address.engine {
         Engine::Postgresql => postgresql::open(name, &address, want, options),
-        Engine::Mysql => Err(Diagnostic::error("SC101").with("input", name)),
+        Engine::Mysql => mysql::open(name, &address, want, options),
         Engine::Sqlite => {
             let path = address.database.unwrap_or_default();
             sqlite::open(name, Path::new(&path), want, options)

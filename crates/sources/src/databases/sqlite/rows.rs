@@ -6,6 +6,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Error, ErrorCode, Params};
 
 use super::super::cells::{Gathered, Shape};
+use super::super::spread::places;
 use super::{code, fault, quoted};
 use crate::Want;
 use crate::databases::feed::{Outlet, Stop};
@@ -113,23 +114,6 @@ fn sample(
     step(connection, &format!("{select} LIMIT ?1"), [most], rows, outlet)
 }
 
-/// Cuts the numbers from `first` to `last` into equal parts; `None` when there are not many more
-/// numbers than rows wanted.
-fn places(first: i64, last: i64, wanted: u64) -> Option<Vec<(i64, i64)>> {
-    let span = last.checked_sub(first)?;
-    let parts = i64::try_from(TABLE_SAMPLE_PLACES).ok()?;
-    if u64::try_from(span).ok()? < wanted.saturating_mul(4).max(TABLE_SAMPLE_PLACES) {
-        return None;
-    }
-    let width = span / parts + 1;
-    Some(
-        (0..parts)
-            .map(|part| first.saturating_add(part * width))
-            .map(|from| (from, from.saturating_add(width)))
-            .collect(),
-    )
-}
-
 fn step(
     connection: &Connection,
     statement: &str,
@@ -161,24 +145,4 @@ fn hand_over(gathered: &mut Gathered, outlet: &mut Outlet) -> Result<(), Broken>
     let block = gathered.take();
     let bytes = block.size();
     outlet.block(Box::new(block), bytes).map_err(|_| Broken::Unwanted)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_table_is_cut_into_parts_that_meet() {
-        let places = places(1, 1_000_000, 20_000).expect("much larger than the sample");
-        assert_eq!(places.len(), 64);
-        assert!(places.windows(2).all(|pair| pair[0].1 == pair[1].0));
-        assert!(places[0].0 == 1 && places[63].1 > 1_000_000);
-    }
-
-    #[test]
-    fn a_small_or_odd_table_is_not_cut() {
-        assert!(places(1, 50_000, 20_000).is_none());
-        assert!(places(i64::MIN, i64::MAX, 20_000).is_none());
-        assert!(places(5, 4, 0).is_none());
-    }
 }

@@ -1,5 +1,6 @@
 //! PostgreSQL, MariaDB and SQLite, each as it really is.
 
+mod encrypted;
 mod mysql;
 mod postgresql;
 mod seen;
