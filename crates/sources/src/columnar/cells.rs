@@ -419,7 +419,8 @@ fn all_text<'a>(mut values: impl Iterator<Item = Option<&'a [u8]>>) -> bool {
     })
 }
 
-fn span(start: usize, end: usize) -> Span {
+/// A cell between two places of a buffer.
+pub(crate) fn span(start: usize, end: usize) -> Span {
     match (u32::try_from(start), u32::try_from(end)) {
         (Ok(start), Ok(end)) => Span { start, end },
         _ => Span::NULL,
@@ -436,7 +437,7 @@ fn cut(spans: &mut [Span], data: &[u8], text: bool, tally: &mut Tally) {
 }
 
 /// A value up to the limit of a cell; text is cut between characters.
-pub(super) fn shortened<'a>(value: &'a [u8], text: bool, tally: &mut Tally) -> &'a [u8] {
+pub(crate) fn shortened<'a>(value: &'a [u8], text: bool, tally: &mut Tally) -> &'a [u8] {
     if value.len() <= CELL_BYTES {
         return value;
     }

@@ -8,12 +8,13 @@ mod ipc;
 mod row_groups;
 mod shape;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::io;
 
 use kouan_terms::Diagnostic;
 
+pub(crate) use cells::{shortened, span};
 pub(crate) use ipc::open as open_ipc;
 pub(crate) use row_groups::open as open_parquet;
 pub(crate) use shape::unique;
@@ -39,7 +40,7 @@ pub(crate) fn lost(name: &str, format: &str, number: usize) -> Diagnostic {
 }
 
 /// What an error of the content means for a piece of it: damage, or a place that cannot be read.
-fn broken(name: &str, why: &io::Error, damage: Diagnostic) -> Diagnostic {
+pub(crate) fn broken(name: &str, why: &io::Error, damage: Diagnostic) -> Diagnostic {
     match why.kind() {
         io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => damage,
         _ => unreadable(name, why),
