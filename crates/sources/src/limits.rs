@@ -69,3 +69,22 @@ pub const IPC_METADATA_BYTES: u64 = 64 << 20;
 
 /// Bytes of one batch in Arrow IPC, packed and unpacked, and of all dictionaries of a file.
 pub const IPC_BATCH_BYTES: u64 = 256 << 20;
+
+/// Cells of a batch of a sheet: rows of many columns come in smaller batches.
+pub const SHEET_BATCH_CELLS: usize = 1 << 19;
+
+/// Bytes, unpacked, of any part of an xlsx but its sheets: its shared strings are in memory while
+/// it is read.
+pub const WORKBOOK_PART_BYTES: u64 = 128 << 20;
+
+/// Sheets of a workbook.
+pub const WORKBOOK_SHEETS: usize = 4_096;
+
+/// Bytes, unpacked, of a sheet of which merged cells are looked for: they stand behind its cells.
+pub const MERGED_SHEET_BYTES: u64 = 8 << 20;
+
+/// Bytes of an xls, or of the content of an ods, both of which are read whole.
+pub const HELD_BOOK_BYTES: u64 = 32 << 20;
+
+/// Cells of an ods, repeated ones counted as often as they stand.
+pub const HELD_CELLS: u64 = 4 << 20;

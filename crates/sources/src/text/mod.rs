@@ -19,9 +19,20 @@ pub(crate) use self::encoding::is_utf16;
 
 use self::delimited::{DelimitedRows, Plan};
 use self::encoding::Decode;
+use self::sample::Cell;
 use crate::files::{Content, unreadable};
 use crate::limits;
 use crate::{Opened, Options, Want};
+
+/// The names in the first record of rows that come from elsewhere (a sheet), by the rule of
+/// delimited text; `None` when the first record is data.
+pub(crate) fn header_names(records: &[Vec<Vec<u8>>], columns_max: usize) -> Option<Vec<Box<str>>> {
+    let cell = |text: &Vec<u8>| Cell { text: text.clone(), quoted: false, stray: false };
+    let records: Vec<Vec<Cell>> =
+        records.iter().map(|record| record.iter().map(cell).collect()).collect();
+    let first = records.first().filter(|_| header::is_header(&records))?;
+    Some(header::names(first, columns_max))
+}
 
 /// Bytes from which encoding, dialect and header are found.
 const HEAD_BYTES: usize = 1 << 20;
