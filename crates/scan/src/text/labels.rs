@@ -1,5 +1,7 @@
 //! What the words before a number say it is.
 
+use std::sync::LazyLock;
+
 /// What a label promises.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Label {
@@ -213,6 +215,20 @@ const LABELS: &[(Label, &[&str])] = &[
     ),
 ];
 
+/// The labels by their last byte.
+static BY_LAST: LazyLock<Vec<Vec<(Label, &str)>>> = LazyLock::new(|| {
+    let mut by_last = vec![Vec::new(); 256];
+    for (label, words) in LABELS {
+        for word in *words {
+            let last = word.bytes().next_back().map_or(0, usize::from);
+            if let Some(bucket) = by_last.get_mut(last) {
+                bucket.push((*label, *word));
+            }
+        }
+    }
+    by_last
+});
+
 /// Looks at what stands right before `text` ends: the label there, if any.
 pub(crate) fn before(text: &str) -> Option<Label> {
     let start = text.floor_char_boundary(text.len().saturating_sub(48));
@@ -229,11 +245,10 @@ pub(crate) fn before(text: &str) -> Option<Label> {
 
 fn ends(rest: &str) -> Option<Label> {
     let mut best: Option<(usize, Label)> = None;
-    for (label, words) in LABELS {
-        for word in *words {
-            if best.is_none_or(|(length, _)| word.len() > length) && ends_with(rest, word) {
-                best = Some((word.len(), *label));
-            }
+    let last = rest.bytes().next_back()?.to_ascii_lowercase();
+    for &(label, word) in BY_LAST.get(usize::from(last))? {
+        if best.is_none_or(|(length, _)| word.len() > length) && ends_with(rest, word) {
+            best = Some((word.len(), label));
         }
     }
     best.map(|(_, label)| label)

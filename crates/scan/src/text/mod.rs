@@ -12,6 +12,7 @@ mod numbers;
 mod people;
 mod rates;
 mod tokens;
+mod words;
 
 pub use rates::{Hint, TextRates};
 

@@ -132,3 +132,49 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn names_in_the_middle_of_sentences() {
+    for (text, name) in [
+        ("昨天下午李晓敏在会上表示同意。", "李晓敏"),
+        ("客户王建平来电要求退款", "王建平"),
+        ("患者：欧阳秀英，女，62岁", "欧阳秀英"),
+        ("经办人 赵丽华", "赵丽华"),
+        ("由项目经理陈志伟负责跟进", "陈志伟"),
+        ("记者采访了诗人阿依古丽·买买提。", "阿依古丽·买买提"),
+    ] {
+        let found = found(text);
+        assert!(found.contains(&format!("name:{name}")), "{text} {found:?}");
+    }
+}
+
+#[test]
+fn common_words_are_no_names() {
+    for text in [
+        "高兴地看到江苏的经济发展",
+        "马上就到周末了，时间过得很快",
+        "方法很常见，白天黄金价格上涨",
+        "王国的历史与金融机构的关系",
+        "安全生产，质量第一",
+        "订单已发货，请注意查收",
+    ] {
+        assert!(found(text).iter().all(|span| !span.starts_with("name:")), "{:?}", found(text));
+    }
+}
+
+#[test]
+fn a_surname_with_a_title_is_a_name_in_part() {
+    check("王先生您好", &["surname:王先生"]);
+    check("请张女士尽快回电", &["surname:张女士"]);
+}
+
+#[test]
+fn addresses_go_down_to_the_room() {
+    check(
+        "寄到浙江省杭州市西湖区甲一路88号3栋2单元501室，谢谢",
+        &["address:浙江省杭州市西湖区甲一路88号3栋2单元501室"],
+    );
+    check("家住甲一路18号", &["address:甲一路18号"]);
+    check("他在上海市浦东新区工作", &["place:上海市浦东新区"]);
+    check("北京市海淀区甲一街道", &["place:北京市海淀区甲一街道"]);
+}
