@@ -14,7 +14,7 @@ pub struct Observed {
     pub nulls: u64,
     /// Cells that hold nothing or white space alone.
     pub empties: u64,
-    seen: Vec<Seen>,
+    pub(super) seen: Vec<Seen>,
     /// In which type of the source the cells came.
     pub carriers: Carriers,
     /// Other ways of writing that were met.

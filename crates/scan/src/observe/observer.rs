@@ -1,40 +1,378 @@
-//! The observer of one column.
+//! The observer of one column: the loop over every cell of a scan.
 
 use jiff::civil::Date;
-use kouan_table::Cells;
+use kouan_table::{Cells, Span};
 
-use super::Observed;
+use crate::identifiers::cards::Issuers;
+use crate::identifiers::damage;
+use crate::identifiers::days::Ymd;
+use crate::identifiers::payloads::{self, Payload};
+use crate::identifiers::places::{self, Place};
+use crate::identifiers::plain::{Style, plain, trim, without_fraction};
+use crate::identifiers::resident::Regions;
+use crate::identifiers::telephones::Prefixes;
+
+use super::counts::{Counts, Reference};
+use super::distinct::{hash_long, hash_number, hash_short};
+use super::words::{self, Words};
+use super::{Observed, Shape, ascii, chinese, digits};
 
 /// Looks at the cells of one column.
 ///
 /// Two observers of the same column are merged into one; the figures do not depend on the order.
 #[derive(Clone, Debug)]
 pub struct Observer {
-    day: Date,
-    observed: Observed,
+    reference: Reference,
+    counts: Counts,
 }
 
 impl Observer {
     /// Begins a column; `day` is the day of the scan, for ages.
     #[must_use]
     pub fn new(day: Date) -> Self {
-        Self { day, observed: Observed::default() }
+        let today = Ymd::of(day);
+        let reference = Reference {
+            today,
+            fourteen_years_ago: today.years_before(14),
+            regions: Regions::get(),
+            prefixes: Prefixes::get(),
+            issuers: Issuers::get(),
+        };
+        Self { reference, counts: Counts::default() }
     }
 
     /// Looks at the cells of a batch of `rows` rows.
     pub fn observe(&mut self, cells: &Cells<'_>, rows: usize) {
-        let _ = (cells, self.day);
-        self.observed.cells += rows as u64;
+        match *cells {
+            Cells::Text { bytes, spans } => self.text(bytes, spans),
+            Cells::Binary { bytes, spans } => self.binary(bytes, spans),
+            Cells::Integers(cells) => self.integers(cells),
+            Cells::Floats(cells) => self.floats(cells),
+            Cells::Booleans(cells) => self.booleans(cells),
+            Cells::Days(cells) => self.days(cells),
+            Cells::Instants(cells) => self.instants(cells),
+            Cells::Opaque => {
+                self.counts.cells += rows as u64;
+                self.counts.carriers.opaque += rows as u64;
+            }
+        }
     }
 
     /// Takes in what another observer of the same column saw.
-    pub fn merge(&mut self, other: Self) {
-        self.observed.cells += other.observed.cells;
+    pub fn merge(&mut self, other: &Self) {
+        self.counts.merge(&other.counts);
     }
 
     /// What was observed so far.
     #[must_use]
     pub fn observed(&self) -> Observed {
-        self.observed.clone()
+        self.counts.observed()
     }
+
+    fn text(&mut self, bytes: &[u8], spans: &[Span]) {
+        let (counts, reference, words) = (&mut self.counts, self.reference, words::words());
+        let (mut nulls, mut empties) = (0, 0);
+        for span in spans {
+            match span.of(bytes) {
+                None => nulls += 1,
+                Some([]) => empties += 1,
+                Some(cell) => {
+                    let block = block(bytes, *span, cell);
+                    see(cell, &block, counts, &reference, words);
+                }
+            }
+        }
+        counts.cells += spans.len() as u64;
+        counts.nulls += nulls;
+        counts.empties += empties;
+        counts.carriers.text += spans.len() as u64 - nulls;
+    }
+
+    fn binary(&mut self, bytes: &[u8], spans: &[Span]) {
+        let counts = &mut self.counts;
+        for span in spans {
+            counts.cells += 1;
+            let Some(cell) = span.of(bytes) else {
+                counts.nulls += 1;
+                continue;
+            };
+            counts.carriers.binary += 1;
+            if cell.is_empty() {
+                counts.empties += 1;
+                continue;
+            }
+            counts.sketch.add(hash_any(cell));
+            length(cell.len(), counts);
+            match payloads::raw(cell) {
+                Some(Payload::Biometric) => counts.is(Shape::BiometricTemplate),
+                Some(Payload::Genetic) => counts.is(Shape::GeneticPayload),
+                Some(Payload::Image) => counts.is(Shape::Image),
+                Some(Payload::Recording) => counts.is(Shape::Recording),
+                // A key of 16 bytes is a UUID as often as a digest; both are pseudonyms.
+                None if matches!(cell.len(), 16 | 20 | 32) => counts.is(Shape::Hash),
+                None => {}
+            }
+        }
+    }
+
+    fn integers(&mut self, cells: &[Option<i64>]) {
+        for cell in cells {
+            let counts = &mut self.counts;
+            counts.cells += 1;
+            match cell {
+                None => counts.nulls += 1,
+                Some(number) => {
+                    counts.carriers.integers += 1;
+                    counts.sketch.add(hash_number(number.cast_unsigned()));
+                    integer(*number, counts, &self.reference);
+                }
+            }
+        }
+    }
+
+    fn floats(&mut self, cells: &[Option<f64>]) {
+        for cell in cells {
+            let counts = &mut self.counts;
+            counts.cells += 1;
+            let Some(number) = *cell else {
+                counts.nulls += 1;
+                continue;
+            };
+            counts.carriers.floats += 1;
+            counts.sketch.add(hash_number(number.to_bits()));
+            if damage::beyond_exact(number) {
+                counts.is(Shape::FloatDamaged);
+            } else if number.is_finite() && number.fract() == 0.0 {
+                counts.writings.fraction += 1;
+                integer(number as i64, counts, &self.reference);
+            } else if number.is_finite() {
+                counts.is(Shape::Decimal);
+                counts.number(number.floor() as i64, number.ceil() as i64);
+                match places::of_number(number) {
+                    Some(Place::Latitude) => counts.is(Shape::Latitude),
+                    Some(Place::Longitude) => counts.is(Shape::Longitude),
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    fn booleans(&mut self, cells: &[Option<bool>]) {
+        for cell in cells {
+            let counts = &mut self.counts;
+            counts.cells += 1;
+            match cell {
+                None => counts.nulls += 1,
+                Some(yes) => {
+                    counts.carriers.booleans += 1;
+                    counts.sketch.add(hash_number((*yes).into()));
+                    counts.is(Shape::YesNo);
+                }
+            }
+        }
+    }
+
+    fn days(&mut self, cells: &[Option<i32>]) {
+        for cell in cells {
+            let counts = &mut self.counts;
+            counts.cells += 1;
+            match cell {
+                None => counts.nulls += 1,
+                Some(days) => {
+                    counts.carriers.days += 1;
+                    counts.sketch.add(hash_number(u64::from(days.cast_unsigned())));
+                    day(*days, Shape::Day, counts, &self.reference);
+                }
+            }
+        }
+    }
+
+    fn instants(&mut self, cells: &[Option<i64>]) {
+        const MICROSECONDS_OF_DAY: i64 = 86_400_000_000;
+        for cell in cells {
+            let counts = &mut self.counts;
+            counts.cells += 1;
+            match cell {
+                None => counts.nulls += 1,
+                Some(instant) => {
+                    counts.carriers.instants += 1;
+                    counts.sketch.add(hash_number(instant.cast_unsigned()));
+                    let days = i32::try_from(instant.div_euclid(MICROSECONDS_OF_DAY));
+                    day(days.unwrap_or(i32::MAX), Shape::Instant, counts, &self.reference);
+                }
+            }
+        }
+    }
+}
+
+fn day(days: i32, shape: Shape, counts: &mut Counts, reference: &Reference) {
+    counts.is(shape);
+    if let Some(day) = Ymd::of_epoch_days(days).filter(|day| day.exists()) {
+        counts.day(day, reference);
+    }
+}
+
+/// Counts a whole number as its digits: a phone, a resident ID, a day may be stored as one.
+fn integer(number: i64, counts: &mut Counts, reference: &Reference) {
+    if number < 0 {
+        counts.is(Shape::Integer);
+        return counts.number(number, number);
+    }
+    let mut reversed = [0_u8; 20];
+    let (mut rest, mut length) = (number.cast_unsigned(), 0);
+    for digit in &mut reversed {
+        *digit = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        length += 1;
+        if rest == 0 {
+            break;
+        }
+    }
+    let mut block = [0; 32];
+    let digits = reversed.get(..length).unwrap_or_default().iter().rev();
+    block.iter_mut().zip(digits).for_each(|(to, from)| *to = *from);
+    if length > 6 {
+        counts.number(number, number);
+    }
+    digits::see(&block, length, counts, reference);
+}
+
+/// The first 32 bytes of a cell, filled up with zeros.
+#[inline]
+fn block(bytes: &[u8], span: Span, cell: &[u8]) -> [u8; 32] {
+    let start = span.start as usize;
+    let whole = bytes.get(start..).and_then(<[u8]>::first_chunk::<32>);
+    match (whole, MASKS.get(cell.len().min(32))) {
+        (Some(whole), Some(mask)) => {
+            let mut block = *whole;
+            block.iter_mut().zip(mask).for_each(|(byte, mask)| *byte &= mask);
+            block
+        }
+        _ => {
+            let mut block = [0; 32];
+            block.iter_mut().zip(cell).for_each(|(to, from)| *to = *from);
+            block
+        }
+    }
+}
+
+/// For each length, ones where a cell of that length has bytes.
+#[expect(clippy::indexing_slicing, reason = "the compiler runs it and stops at a wrong index")]
+static MASKS: [[u8; 32]; 33] = {
+    let mut masks = [[0; 32]; 33];
+    let mut length = 0;
+    while length <= 32 {
+        let mut place = 0;
+        while place < length {
+            masks[length][place] = 0xff;
+            place += 1;
+        }
+        length += 1;
+    }
+    masks
+};
+
+/// Whether the first `length` bytes of the block are digits; the others must be zero.
+#[inline]
+fn all_digits(block: &[u8; 32], mask: &[u8; 32]) -> bool {
+    let mut strangers = 0;
+    for (byte, mask) in block.iter().zip(mask) {
+        strangers |= u8::from(byte.wrapping_sub(b'0') > 9) & mask;
+    }
+    strangers == 0
+}
+
+#[inline]
+fn length(length: usize, counts: &mut Counts) {
+    let bytes = u32::try_from(length).unwrap_or(u32::MAX);
+    counts.lengths.least = counts.lengths.least.min(bytes);
+    counts.lengths.most = counts.lengths.most.max(bytes);
+    counts.lengths.total += u64::from(bytes);
+}
+
+/// Counts one cell that is not empty.
+#[inline]
+fn see(cell: &[u8], block: &[u8; 32], counts: &mut Counts, reference: &Reference, words: &Words) {
+    length(cell.len(), counts);
+    if cell.len() > words::BYTES_MAX {
+        counts.sketch.add(hash_long(cell));
+        return longer(cell, block, counts, reference);
+    }
+    let hash = hash_short(block, cell.len());
+    counts.sketch.add(hash);
+    let Some(mask) = MASKS.get(cell.len()) else { return };
+    if all_digits(block, mask) {
+        counts.lengths.ascii += 1;
+        counts.lengths.digits += 1;
+        return digits::see(block, cell.len(), counts, reference);
+    }
+    if let Some(shape) = words.find(hash) {
+        counts.lengths.ascii += u64::from(cell.is_ascii());
+        counts.is(shape);
+        // A blood group of one letter, a sex in one letter, a surname that is a people's name:
+        // what else the cell can be is counted too.
+        if shape != Shape::DivisionName {
+            return;
+        }
+    }
+    longer(cell, block, counts, reference);
+}
+
+/// Counts a cell that is no word and not of digits alone.
+fn longer(cell: &[u8], block: &[u8; 32], counts: &mut Counts, reference: &Reference) {
+    let (Some(first), Some(last)) = (cell.first(), cell.last()) else { return };
+    let padded = *first <= b' ' || *last <= b' ';
+    let wide = matches!(first, 0xe3 | 0xef | 0xc2) || matches!(last, 0xa0 | 0x80 | 0xbf);
+    let fraction = cell.ends_with(b".0");
+    if (padded || wide || fraction) && rewritten(cell, counts, reference) {
+        return;
+    }
+    if block.iter().all(u8::is_ascii) && (cell.len() <= 32 || cell.is_ascii()) {
+        counts.lengths.ascii += 1;
+        ascii::see(cell, block, counts, reference);
+    } else {
+        chinese::see(cell, counts, reference);
+    }
+}
+
+/// Counts a cell that has to be brought into plain writing first: white space around it, full-width
+/// characters, a `.0` behind a whole number.
+#[cold]
+fn rewritten(cell: &[u8], counts: &mut Counts, reference: &Reference) -> bool {
+    let trimmed = trim(cell);
+    if trimmed.is_empty() {
+        counts.empties += 1;
+        return true;
+    }
+    let whole = without_fraction(trimmed);
+    let padded = trimmed.len() < cell.len();
+    let fraction = whole.len() < trimmed.len();
+    let narrowed = if whole.is_ascii() { None } else { plain(whole, Style::Account) };
+    if !padded && !fraction && narrowed.is_none() {
+        return false;
+    }
+    counts.writings.padded += u64::from(padded);
+    counts.writings.fraction += u64::from(fraction);
+    counts.writings.full_width += u64::from(narrowed.is_some());
+    let seen = narrowed.as_ref().map_or(whole, |narrowed| narrowed.bytes());
+    let mut block = [0; 32];
+    block.iter_mut().zip(seen).for_each(|(to, from)| *to = *from);
+    if seen.len() <= 32 && seen.iter().all(u8::is_ascii_digit) {
+        counts.lengths.digits += 1;
+        digits::see(&block, seen.len(), counts, reference);
+    } else if seen.is_ascii() {
+        ascii::see(seen, &block, counts, reference);
+    } else {
+        chinese::see(seen, counts, reference);
+    }
+    true
+}
+
+fn hash_any(cell: &[u8]) -> u64 {
+    if cell.len() > 32 {
+        return hash_long(cell);
+    }
+    let mut block = [0; 32];
+    block.iter_mut().zip(cell).for_each(|(to, from)| *to = *from);
+    hash_short(&block, cell.len())
 }
