@@ -21,6 +21,9 @@ pub const CONNECT_SECONDS: u64 = 20;
 /// Seconds a database has to tell its tables.
 pub const CATALOGUE_SECONDS: u64 = 120;
 
+/// Seconds a database has to give a sample of one table; a view may have to be worked out whole.
+pub const SAMPLE_SECONDS: u64 = 120;
+
 /// Seconds to wait for a table that someone else keeps locked.
 pub const LOCK_SECONDS: u64 = 10;
 

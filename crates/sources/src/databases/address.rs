@@ -142,11 +142,24 @@ impl Address {
 
     /// Plain on this machine, verified anywhere else.
     fn usual_security(&self) -> Security {
-        let here = match (&self.socket, self.host.as_deref()) {
+        if self.is_here() { Security::Plain } else { Security::Full }
+    }
+
+    /// Whether the server is this machine.
+    fn is_here(&self) -> bool {
+        match (&self.socket, self.host.as_deref()) {
             (Some(_), _) | (None, None | Some("localhost")) => true,
             (None, Some(host)) => host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback()),
-        };
-        if here { Security::Plain } else { Security::Full }
+        }
+    }
+
+    /// Whether nothing tells who the server is: it is asked for no certificate, or for any one.
+    pub(super) fn is_unverified(&self) -> bool {
+        match self.security {
+            Security::Plain => !self.is_here(),
+            Security::Offered | Security::Encrypted => true,
+            Security::Authority | Security::Full => false,
+        }
     }
 
     /// The address as the inventory shows it: without the user and without how it is reached

@@ -90,10 +90,7 @@ fn open_within(name: &str, content: &Content, way: &Way<'_>) -> Result<Opened, D
         Format::OldWorkbook => sheets::open_workbook(name, &seekable()?, want, options),
         Format::Xpt => sheets::open_xpt(name, &seekable()?, want, options),
         Format::Sqlite => match content.path() {
-            Some(path) => {
-                let address = format!("sqlite:{}", path.display());
-                databases::open(name, &address, want, options)
-            }
+            Some(path) => databases::open_sqlite(name, &path, want, options),
             None => Err(Diagnostic::error("SC116").with("input", name)),
         },
         Format::Gzip => packed(name, content, Packing::Gzip, way),

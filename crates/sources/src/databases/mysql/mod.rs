@@ -38,7 +38,7 @@ pub(super) fn open(
     let catalogue = catalogue::read(&mut connection, name, address, &selection)
         .map_err(|error| catalogue_fault(name, &error))?;
     let mut notes = catalogue.notes;
-    if !address.security.verifies() && address.security != Security::Plain {
+    if address.is_unverified() {
         notes.push(Diagnostic::warning("SC153").with("input", name));
     }
     if catalogue.tables.is_empty() {

@@ -10,7 +10,7 @@ use super::super::spread::places;
 use super::faults::{self, Fault};
 use crate::Want;
 use crate::databases::feed::{Outlet, Stop};
-use crate::limits::TABLE_SAMPLE_PLACES;
+use crate::limits::{SAMPLE_SECONDS, TABLE_SAMPLE_PLACES};
 
 /// A table whose rows are asked for.
 pub(super) struct Reading {
@@ -45,6 +45,9 @@ pub(super) fn fetch(
     want: Want,
     outlet: &mut Outlet,
 ) -> Result<(), Stop> {
+    if let Want::Sample(_) = want {
+        limit_time(connection);
+    }
     for reading in readings {
         let name = &reading.shape.table;
         match table(connection, reading, want, outlet) {
@@ -59,6 +62,19 @@ pub(super) fn fetch(
     // The rows are handed over: whether the transaction ends well says nothing about them.
     let _ = connection.query_drop("ROLLBACK");
     Ok(())
+}
+
+/// Gives every statement at most [`SAMPLE_SECONDS`], if the server's own limit is not shorter.
+fn limit_time(connection: &mut Conn) {
+    // MariaDB counts seconds under one name, MySQL milliseconds under another: one of the two is
+    // not known, and a server that knows neither has no limits.
+    for (limit, most) in
+        [("max_statement_time", SAMPLE_SECONDS), ("max_execution_time", SAMPLE_SECONDS * 1000)]
+    {
+        let _ = connection.query_drop(format!(
+            "SET SESSION {limit} = IF(@@{limit} = 0 OR @@{limit} > {most}, {most}, @@{limit})"
+        ));
+    }
 }
 
 fn table(

@@ -150,6 +150,7 @@ impl Catalogue {
             .map(|one| (one.column, (one.written, one.generated)))
             .unzip();
         self.readings.push(Reading {
+            oid: relation.oid,
             schema: relation.schema.clone(),
             table: relation.name.clone(),
             name: name.as_str().into(),

@@ -67,6 +67,11 @@ pub(super) fn lost(input: &str, table: &str) -> Diagnostic {
     Diagnostic::error("SC145").with("input", input).with("table", table)
 }
 
+/// Says that the table is not what it was.
+pub(super) fn changed(input: &str, table: &str) -> Diagnostic {
+    said("SC147", input, table, "-")
+}
+
 fn said(code: &'static str, input: &str, table: &str, state: &str) -> Diagnostic {
     let found = Diagnostic::error(code).with("input", input).with("table", table);
     // Each message has the values its words name.

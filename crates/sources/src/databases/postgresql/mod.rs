@@ -37,7 +37,7 @@ pub(super) fn open(
     let catalogue = catalogue::read(&mut client, name, &address.schemas, &selection)
         .map_err(|error| catalogue_fault(name, &error))?;
     let mut notes = catalogue.notes;
-    if !address.security.verifies() && address.security != Security::Plain {
+    if address.is_unverified() {
         notes.push(Diagnostic::warning("SC153").with("input", name));
     }
     if catalogue.tables.is_empty() {
@@ -61,6 +61,8 @@ fn connect(name: &str, address: &Address, options: &Options) -> Result<Client, D
     let mut config = Config::new();
     config
         .application_name("kouan")
+        // What a server says besides may quote data; nobody hears it.
+        .notice_callback(|_| {})
         .connect_timeout(Duration::from_secs(CONNECT_SECONDS))
         .keepalives_idle(Duration::from_secs(60))
         .keepalives_interval(Duration::from_secs(10))

@@ -10,10 +10,11 @@ use super::copy::{Lines, Shape, Written};
 use super::faults::{self, Fault};
 use crate::Want;
 use crate::databases::feed::{Outlet, Stop};
-use crate::limits::{BINARY_BYTES, BLOCK_BYTES, TABLE_SAMPLE_PLACES};
+use crate::limits::{BINARY_BYTES, BLOCK_BYTES, SAMPLE_SECONDS, TABLE_SAMPLE_PLACES};
 
 /// A table whose rows are asked for.
 pub(super) struct Reading {
+    pub(super) oid: u32,
     pub(super) schema: String,
     pub(super) table: String,
     /// The table's name in the inventory.
@@ -41,13 +42,13 @@ pub(super) fn fetch(
     outlet: &mut Outlet,
 ) -> Result<(), Stop> {
     let lost = |name: &str| Stop::Failed(faults::lost(input, name));
-    // From here on the server's own limit on statements holds, if it has one.
-    client.batch_execute("SET LOCAL statement_timeout TO DEFAULT").map_err(|_| lost("-"))?;
+    client.batch_execute(&time_limit(want)).map_err(|_| lost("-"))?;
     for reading in readings {
         let found = table(client, reading, want, outlet);
         let fault = match found {
             Ok(()) => continue,
             Err(Broken::Unwanted) => return Err(Stop::Unwanted),
+            Err(Broken::Emptied) => Fault::Table(faults::changed(input, &reading.name)),
             Err(Broken::By(None)) => return Err(lost(&reading.name)),
             Err(Broken::By(Some(error))) => faults::reading(input, &reading.name, &error),
         };
@@ -64,9 +65,39 @@ pub(super) fn fetch(
     Ok(())
 }
 
+/// From here on the server's own limit on statements holds, if it has one; a sample has at most
+/// [`SAMPLE_SECONDS`].
+fn time_limit(want: Want) -> String {
+    let own = "SET LOCAL statement_timeout TO DEFAULT;".to_owned();
+    let most = SAMPLE_SECONDS * 1000;
+    match want {
+        Want::Sample(_) => format!(
+            "{own} SELECT pg_catalog.set_config('statement_timeout', '{most}', true)
+             FROM pg_catalog.pg_settings
+             WHERE name = 'statement_timeout' AND (setting::int8 = 0 OR setting::int8 > {most})"
+        ),
+        Want::Everything | Want::Metadata => own,
+    }
+}
+
+/// Whether a table was truncated or rewritten since the catalogue was read: its rows of then are
+/// gone, and a transaction of then sees none at all.
+fn was_rewritten(client: &mut Client, oid: u32) -> Result<bool, Error> {
+    // The list shows the file of then, the function that of now.
+    let row = client.query_opt(
+        "SELECT relfilenode <> pg_catalog.pg_relation_filenode(oid)
+         FROM pg_catalog.pg_class WHERE oid = $1",
+        &[&oid],
+    )?;
+    let moved = row.map(|row| row.try_get::<_, Option<bool>>(0)).transpose()?;
+    Ok(moved.flatten().unwrap_or(false))
+}
+
 /// Why a table's rows ended early.
 enum Broken {
     Unwanted,
+    /// The rows were taken away since.
+    Emptied,
     /// By an error of the server, or by one that is not known.
     By(Option<Error>),
 }
@@ -92,7 +123,10 @@ fn table(
     match want {
         Want::Metadata => {}
         Want::Everything => {
-            copy(client, &reading.everything(), &shape, outlet)?;
+            let read = copy(client, &reading.everything(), &shape, outlet)?;
+            if read == 0 && was_rewritten(client, reading.oid)? {
+                return Err(Broken::Emptied);
+            }
         }
         Want::Sample(rows) => {
             let spread = match reading.spread(rows) {
@@ -234,6 +268,7 @@ mod tests {
     fn reading(direct: bool, written: &[Written]) -> Reading {
         let columns = written.iter().zip(["id", "姓\"名", "photo"]);
         Reading {
+            oid: 1,
             schema: "sales".to_owned(),
             table: "Customer".to_owned(),
             name: "sales.Customer".into(),

@@ -339,7 +339,9 @@ fn a_table_that_is_dropped_or_fails_or_takes_too_long_does_not_stop_the_others()
          CREATE FUNCTION writes() RETURNS int LANGUAGE sql
              AS 'INSERT INTO kt_faults.f VALUES (7) RETURNING id';
          CREATE VIEW g_writes AS SELECT kt_faults.writes() AS id;
-         CREATE TABLE h AS SELECT id FROM a;",
+         CREATE TABLE h AS SELECT id FROM a;
+         CREATE TABLE i_emptied AS SELECT id FROM a;
+         CREATE TABLE j_empty (id int);",
     ) else {
         return;
     };
@@ -353,7 +355,10 @@ fn a_table_that_is_dropped_or_fails_or_takes_too_long_does_not_stop_the_others()
         .expect("rights");
     let opened = input(&named).open(Want::Everything, &options).expect("open");
     client
-        .batch_execute("DROP TABLE c_dropped; ALTER TABLE d_changed DROP COLUMN gone;")
+        .batch_execute(
+            "DROP TABLE c_dropped; ALTER TABLE d_changed DROP COLUMN gone;
+             TRUNCATE i_emptied;",
+        )
         .expect("nothing holds these tables");
     let mut rows = opened.rows;
     let mut seen = Seen {
@@ -365,12 +370,18 @@ fn a_table_that_is_dropped_or_fails_or_takes_too_long_does_not_stop_the_others()
     };
     seen.drain(&mut *rows);
     assert_eq!(seen.failure, None);
-    assert_eq!(seen.noted("SC147"), ["kt_faults.c_dropped", "kt_faults.d_changed"]);
+    assert_eq!(
+        seen.noted("SC147"),
+        ["kt_faults.c_dropped", "kt_faults.d_changed", "kt_faults.i_emptied"]
+    );
     assert_eq!(seen.noted("SC146"), ["kt_faults.b_broken", "kt_faults.g_writes"]);
     assert_eq!(seen.noted("SC148"), ["kt_faults.e_slow"]);
     for table in ["kt_faults.a", "kt_faults.f", "kt_faults.h"] {
         assert_eq!(seen.rows_of(table).len(), 1, "{table}");
     }
+    // A sample keeps to the server's shorter limit too.
+    let sample = read(&named, Want::Sample(10), &options);
+    assert_eq!(sample.noted("SC148"), ["kt_faults.e_slow"]);
     let written: i64 =
         client.query_one("SELECT count(*) FROM f WHERE id = 7", &[]).expect("a count").get(0);
     assert_eq!(written, 0, "nothing is ever written");
