@@ -372,7 +372,7 @@ fn many_rows() -> impl Strategy<Value = Vec<PlainRow>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 3_000, ..ProptestConfig::default() })]
 
     #[test]
     fn bounds_are_the_least_and_the_most_of_all_ways(rows in any_rows(7)) {
