@@ -241,6 +241,15 @@ fn linking_is_followed_up_to_the_limit_and_reckoned_past_it() {
 }
 
 #[test]
+fn reckoning_knows_that_people_without_a_common_key_are_not_joined() {
+    let rows = [row(&[phone(1), email(1)], GENERAL), row(&[phone(2), email(2)], SENSITIVE)];
+    let limits = Limits { linked_persons: 0, ..Limits::default() };
+    let mut roster = roster_of(&rows, limits, &Memory::new());
+    let persons = count(&mut [&mut roster]).expect("memory");
+    assert_eq!(plain_bounds(&persons), [(2, 2), (1, 1), (1, 1), (0, 0), (0, 0)]);
+}
+
+#[test]
 fn memory_is_used_up_to_the_limit_and_scratch_space_past_it() {
     let rows: Vec<_> = (0..100_000).map(|number| row(&[id(number)], GENERAL)).collect();
     let scratch = Memory::new();
