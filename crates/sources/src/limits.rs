@@ -91,3 +91,15 @@ pub const HELD_BOOK_BYTES: u64 = 32 << 20;
 
 /// Cells of an ods, repeated ones counted as often as they stand.
 pub const HELD_CELLS: u64 = 4 << 20;
+
+/// Bytes of an object that are fetched at once.
+pub const OBJECT_BLOCK_BYTES: u64 = 4 << 20;
+
+/// Blocks of an object that are held.
+pub const OBJECT_BLOCKS: usize = 12;
+
+/// Objects one address stands for.
+pub const OBJECTS: usize = 100_000;
+
+/// Folders of a store that are listed for one address.
+pub const OBJECT_FOLDERS: usize = 10_000;

@@ -17,7 +17,7 @@ use kouan_table::{Block, Rows, Table, TableKind};
 use kouan_terms::Diagnostic;
 
 pub(crate) use self::archive::nothing;
-pub(crate) use self::content::{Content, ContentCursor, NotHeld, Stamp};
+pub(crate) use self::content::{Content, ContentCursor, NotHeld, Ranges, Stamp};
 pub(crate) use self::find::find;
 
 use self::archive::Zip;

@@ -8,6 +8,8 @@ use kouan_terms::Diagnostic;
 
 pub(crate) use book::open_workbook;
 pub(crate) use xpt::open_xpt;
+#[cfg(test)]
+pub(crate) use xpt::tests::tiny_xpt;
 
 use crate::files::Content;
 use crate::{Opened, Options, Want};
