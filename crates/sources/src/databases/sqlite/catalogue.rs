@@ -1,4 +1,5 @@
-//! Tables, columns and keys, out of SQLite's own lists. SQLite keeps no comments.
+//! Tables, columns and keys, out of SQLite's own lists; comments, out of the definitions as they
+//! were written.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,6 +10,7 @@ use rusqlite::{Connection, Error};
 use super::super::cells::Shape;
 use super::super::selection::Selection;
 use super::quoted;
+use super::remarks::Remarks;
 use super::rows::Reading;
 
 /// The tables that are looked at, and how to read them.
@@ -22,10 +24,12 @@ pub(super) fn read(connection: &Connection, selection: &Selection) -> Result<Cat
     let mut catalogue = Catalogue { tables: Vec::new(), readings: Vec::new() };
     let estimates = estimates(connection);
     let mut list = connection.prepare(
-        "SELECT name, type, wr FROM pragma_table_list
-         WHERE schema = 'main' AND type IN ('table', 'view', 'virtual')
-           AND substr(name, 1, 7) <> 'sqlite_'
-         ORDER BY name",
+        "SELECT list.name, list.type, list.wr, made.sql
+         FROM pragma_table_list AS list
+         LEFT JOIN sqlite_schema AS made ON made.name = list.name AND made.type = 'table'
+         WHERE list.schema = 'main' AND list.type IN ('table', 'view', 'virtual')
+           AND substr(list.name, 1, 7) <> 'sqlite_'
+         ORDER BY list.name",
     )?;
     let mut rows = list.query([])?;
     while let Some(row) = rows.next()? {
@@ -35,11 +39,18 @@ pub(super) fn read(connection: &Connection, selection: &Selection) -> Result<Cat
         }
         let kind: String = row.get(1)?;
         let without_rowid: bool = row.get(2)?;
-        let columns = columns(connection, &name)?;
+        let definition: Option<String> = row.get(3)?;
+        let remarks = Remarks::of(definition.as_deref().unwrap_or_default());
+        let mut columns = columns(connection, &name)?;
+        for (name, said) in remarks.columns {
+            if let Some(column) = column_mut(&mut columns, &name) {
+                column.comment = Some(said.into());
+            }
+        }
         catalogue.tables.push(Table {
             name: name.as_str().into(),
             kind: if kind == "view" { TableKind::View } else { TableKind::Table },
-            comment: None,
+            comment: remarks.table.map(Into::into),
             rows_estimate: estimates.get(&name).copied(),
             columns: columns.clone(),
         });
@@ -149,9 +160,13 @@ fn primary_part(connection: &Connection, table: &str, part: i64) -> Result<Optio
 }
 
 fn set(columns: &mut [Column], name: &str, key: Key) {
-    if let Some(column) = columns.iter_mut().find(|one| one.name.eq_ignore_ascii_case(name)) {
+    if let Some(column) = column_mut(columns, name) {
         column.key = Some(key);
     }
+}
+
+fn column_mut<'c>(columns: &'c mut [Column], name: &str) -> Option<&'c mut Column> {
+    columns.iter_mut().find(|one| one.name.eq_ignore_ascii_case(name))
 }
 
 /// The name under which the number of a row can be asked, unless columns took all of them.

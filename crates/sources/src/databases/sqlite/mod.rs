@@ -4,6 +4,7 @@
 //! it has anything else. While a scan of a file without write-ahead log runs, writers wait.
 
 mod catalogue;
+mod remarks;
 mod rows;
 
 use std::path::Path;

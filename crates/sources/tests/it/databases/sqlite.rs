@@ -35,7 +35,9 @@ fn everything(address: &str) -> Seen {
 fn tables_have_keys_types_lengths_and_estimates() {
     let (_connection, address) = file(
         "shapes",
-        "CREATE TABLE client (id INTEGER PRIMARY KEY, id_no VARCHAR(18) UNIQUE, born DATE,
+        "CREATE TABLE client ( -- 客户
+             id INTEGER PRIMARY KEY, id_no VARCHAR(18) UNIQUE, -- 身份证号
+             born DATE,
              seen DATETIME, vip BOOLEAN, paid DECIMAL(12,2), photo BLOB, anything,
              twice INT AS (id * 2) STORED);
          CREATE TABLE client_order (client INTEGER REFERENCES client, line INT, note TEXT,
@@ -57,6 +59,8 @@ fn tables_have_keys_types_lengths_and_estimates() {
     );
     let client = seen.table("client");
     assert_eq!(client.rows_estimate, Some(3));
+    assert_eq!(client.comment.as_deref(), Some("客户"));
+    assert_eq!(client.columns[1].comment.as_deref(), Some("身份证号"));
     let shapes: Vec<_> = client.columns.iter().map(|c| (c.declared, c.length_max)).collect();
     assert_eq!(
         shapes,
