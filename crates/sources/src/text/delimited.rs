@@ -93,11 +93,7 @@ impl Plan {
 
 impl DelimitedRows {
     pub(super) fn new(plan: Plan, content: &Content, want: Want) -> DelimitedRows {
-        let enough = match want {
-            Want::Everything => u64::MAX,
-            Want::Sample(rows) => rows,
-            Want::Metadata => 0,
-        };
+        let enough = super::enough(want);
         let (skip, content) = (plan.skip, content.clone());
         DelimitedRows { plan: Arc::new(plan), content, enough, seen: 0, skip, cutter: None }
     }
@@ -322,7 +318,7 @@ fn whole_cell(cell: &[u8], faults: Faults) -> Result<(), Option<String>> {
 }
 
 /// A column of which only the name is known.
-fn column(name: Box<str>, position: u32) -> Column {
+pub(super) fn column(name: Box<str>, position: u32) -> Column {
     Column {
         name,
         position,

@@ -340,10 +340,9 @@ fn is_nothing_word(text: &str) -> bool {
 fn is_known(name: &str) -> bool {
     let outer = name.trim_end_matches([')', '）', ']', '】', '*', ':', '：']);
     let outer = outer.trim_start_matches(['*', '(', '（']);
-    let begins = outer.split(['(', '（', '[', '【', '/', '_', '-', ' ']);
     let short = outer.chars().count() <= 12;
-    short && begins.clone().any(|part| WORDS.iter().any(|word| part.ends_with(word)))
-        || short && WORDS.iter().any(|word| outer == *word)
+    let mut ends = outer.split(['(', '（', '[', '【', '/', '_', '-', ' ']);
+    short && ends.any(|part| WORDS.iter().any(|word| part.ends_with(word)))
         || words(name).iter().any(|word| ASCII_WORDS.contains(&word.as_str()))
 }
 

@@ -5,6 +5,7 @@ mod delimited;
 mod dialect;
 mod encoding;
 mod header;
+mod json;
 mod marks;
 mod quotes;
 mod sample;
@@ -12,11 +13,14 @@ mod split;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use kouan_table::{Table, TableKind};
 use kouan_terms::Diagnostic;
 
 pub(crate) use self::encoding::is_utf16;
 
+use self::cut::{Pool, Sizes};
 use self::delimited::{DelimitedRows, Plan};
 use self::encoding::Decode;
 use self::sample::Cell;
@@ -46,7 +50,56 @@ pub(crate) fn open(
 ) -> Result<Opened, Diagnostic> {
     let head = content.head(HEAD_BYTES).map_err(|why| unreadable(name, &why))?;
     let whole = head.len() < HEAD_BYTES;
-    let (plan, notes) = plan(name, &head, whole);
+    let found = encoding::find(&head, whole);
+    let (text, _) = found.encoding.decode_with_bom_removal(&head);
+    let text = text.as_bytes();
+    let mut opened = match json::form(text, whole, is_named_json(name)) {
+        Some((form, list)) => open_json(name, content, want, &found, text, form, list),
+        None => open_delimited(name, content, want, &found, text, whole),
+    };
+    if found.encoding != encoding_rs::UTF_8 {
+        let note = Diagnostic::warning("SC105").with("table", name);
+        opened.notes.insert(0, note.with("encoding", found.encoding.name()));
+    }
+    Ok(opened)
+}
+
+fn open_json(
+    name: &str,
+    content: &Content,
+    want: Want,
+    found: &encoding::Found,
+    text: &[u8],
+    form: json::Form,
+    list: Option<json::List>,
+) -> Opened {
+    let mut notes = Vec::new();
+    if let Some(list) = &list {
+        notes.push(Diagnostic::warning("SC119").with("table", name).with("key", &list.key));
+    }
+    let plan = json::Plan {
+        name: name.into(),
+        form,
+        decode: Decode::of(found.encoding, found.ascii, b"{}"),
+        sizes: Sizes { block: limits::BLOCK_BYTES, record: limits::RECORD_BYTES },
+        cell_bytes: limits::CELL_BYTES,
+        rows_max: limits::BATCH_ROWS,
+        pool: Pool::default(),
+        list: list.map(Arc::new),
+    };
+    let tables = json::tables(&plan, text);
+    Opened { tables, rows: Box::new(json::JsonRows::new(plan, content, want)), notes }
+}
+
+fn open_delimited(
+    name: &str,
+    content: &Content,
+    want: Want,
+    found: &encoding::Found,
+    text: &[u8],
+    whole: bool,
+) -> Opened {
+    let (plan, notes) = plan(name, text, whole, found);
     let table = Table {
         name: name.into(),
         kind: TableKind::File,
@@ -55,15 +108,26 @@ pub(crate) fn open(
         columns: plan.named().to_vec(),
     };
     let rows = Box::new(DelimitedRows::new(plan, content, want));
-    Ok(Opened { tables: vec![table], rows, notes })
+    Opened { tables: vec![table], rows, notes }
+}
+
+/// Rows that are enough.
+fn enough(want: Want) -> u64 {
+    match want {
+        Want::Everything => u64::MAX,
+        Want::Sample(rows) => rows,
+        Want::Metadata => 0,
+    }
+}
+
+fn is_named_json(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    [".json", ".jsonl", ".ndjson", ".geojson"].iter().any(|end| lower.contains(end))
 }
 
 /// Finds out all that is known about a delimited text before its rows are read.
-fn plan(name: &str, head: &[u8], whole: bool) -> (Plan, Vec<Diagnostic>) {
+fn plan(name: &str, text: &[u8], whole: bool, found: &encoding::Found) -> (Plan, Vec<Diagnostic>) {
     let mut notes = Vec::new();
-    let found = encoding::find(head, whole);
-    let (text, _) = found.encoding.decode_with_bom_removal(head);
-    let text = text.as_bytes();
     let dialect = sample::dialect(text, whole, delimiter_of(name));
     let mut records = sample::records(text, dialect, whole, limits::COLUMNS);
     let separator = usize::from(sample::separator_line(text).is_some());
@@ -74,13 +138,6 @@ fn plan(name: &str, head: &[u8], whole: bool) -> (Plan, Vec<Diagnostic>) {
         Some(first) if is_header => header::names(first, limits::COLUMNS),
         _ => header::numbers(usual),
     };
-    if found.encoding != encoding_rs::UTF_8 {
-        notes.push(
-            Diagnostic::warning("SC105")
-                .with("table", name)
-                .with("encoding", found.encoding.name()),
-        );
-    }
     if !is_header && !records.is_empty() {
         notes.push(Diagnostic::warning("SC106").with("table", name));
     }

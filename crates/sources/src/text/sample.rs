@@ -37,12 +37,11 @@ pub(super) fn records(
         }
         place = end + 1;
         match text.get(end) {
-            Some(byte) if *byte == dialect.delimiter => {
-                // A delimiter at the very end stands before one more cell.
-                if place == text.len() {
-                    record.push(Cell { text: Vec::new(), quoted: false, stray: false });
-                }
+            // A delimiter at the very end stands before one more cell.
+            Some(byte) if *byte == dialect.delimiter && place == text.len() => {
+                record.push(Cell { text: Vec::new(), quoted: false, stray: false });
             }
+            Some(byte) if *byte == dialect.delimiter => {}
             Some(_) => {
                 let empty = record.len() == 1 && record.iter().all(Cell::is_nothing);
                 let finished = std::mem::take(&mut record);

@@ -15,7 +15,9 @@ pub(super) struct Seen {
 
 /// Reads a text with blocks and batches of these sizes.
 pub(super) fn read(bytes: &[u8], sizes: cut::Sizes, rows_max: usize) -> Seen {
-    let (mut plan, _) = plan("t.csv", bytes, true);
+    let found = encoding::find(bytes, true);
+    let (text, _) = found.encoding.decode_with_bom_removal(bytes);
+    let (mut plan, _) = plan("t.csv", text.as_bytes(), true, &found);
     plan.sizes = sizes;
     plan.rows_max = rows_max;
     let rows = DelimitedRows::new(plan, &Content::memory(bytes.to_vec()), Want::Everything);
