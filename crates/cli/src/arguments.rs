@@ -21,6 +21,7 @@ pub fn grammar(language: Language) -> Command {
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
         .args(global(t))
+        .subcommand(crate::scan::grammar(t))
         .subcommand(decide(t))
         .subcommand(rulebook(t))
         .subcommand(
@@ -70,11 +71,13 @@ pub fn grammar(language: Language) -> Command {
     localised(command, t)
 }
 
+/// The language of the help.
 #[derive(Clone, Copy)]
-struct Words(Language);
+pub struct Words(Language);
 
 impl Words {
-    fn say(self, zh: &'static str, en: &'static str) -> &'static str {
+    /// The sentence in that language.
+    pub fn say(self, zh: &'static str, en: &'static str) -> &'static str {
         match self.0 {
             Language::Zh => zh,
             Language::En => en,
@@ -82,7 +85,8 @@ impl Words {
     }
 }
 
-fn leaf(name: &'static str, t: Words, zh: &'static str, en: &'static str) -> Command {
+/// A command without arguments.
+pub fn leaf(name: &'static str, t: Words, zh: &'static str, en: &'static str) -> Command {
     Command::new(name).about(t.say(zh, en))
 }
 
@@ -99,11 +103,13 @@ fn positional(name: &'static str, t: Words, zh: &'static str, en: &'static str) 
         .help(t.say(zh, en))
 }
 
-fn flag(name: &'static str, t: Words, zh: &'static str, en: &'static str) -> Arg {
+/// A flag without a value.
+pub fn flag(name: &'static str, t: Words, zh: &'static str, en: &'static str) -> Arg {
     Arg::new(name).long(name).action(ArgAction::SetTrue).help(t.say(zh, en))
 }
 
-fn value(
+/// A flag with a value.
+pub fn value(
     name: &'static str,
     shown: &'static str,
     t: Words,

@@ -156,6 +156,7 @@ fn from_facts(facts: &[Given], assumed: &[Given]) -> Declared {
         persons: Persons { general: None, sensitive: None, both: None },
         list: None,
         fields: Vec::new(),
+        inventory: None,
         bytes: 0..0,
     };
     let mut transfer = Transfer {

@@ -6,7 +6,7 @@ use kouan_decide::declaration::{self, Transfer};
 use kouan_rulebook::Book;
 use kouan_terms::Diagnostic;
 
-use crate::files;
+use crate::{files, inventories};
 
 /// A declaration and the name under which findings speak of it.
 pub struct Declared {
@@ -59,9 +59,12 @@ fn read_file(
         Ok(text) => text,
         Err(finding) => return findings.push(finding),
     };
-    let mut one = |name: String, text: &str| match declaration::read(&name, text, &book.facts) {
-        Ok(transfer) => declared.push(Declared { name, transfer }),
-        Err(found) => findings.extend(found),
+    let mut one = |name: String, text: &str| {
+        let mut named = |inventory: &str| inventories::contents(file, inventory);
+        match declaration::read_with(&name, text, &book.facts, &mut named) {
+            Ok(transfer) => declared.push(Declared { name, transfer }),
+            Err(found) => findings.extend(found),
+        }
     };
     if file.ends_with(".jsonl") {
         for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {

@@ -10,12 +10,14 @@ mod decision_page;
 mod declarations;
 mod explain;
 mod files;
+mod inventories;
 mod language;
 mod messages;
 mod outcome;
 mod page;
 mod rulebook;
 mod rulebook_source;
+mod scan;
 mod settings;
 mod small;
 
@@ -49,6 +51,7 @@ fn main() -> ExitCode {
 
 fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diagnostic>> {
     match matches.subcommand() {
+        Some(("scan", sub)) => scan::run(sub, settings),
         Some(("decide", sub)) => decide::run(sub, settings),
         Some(("rulebook", sub)) => rulebook::run(sub, settings),
         Some(("explain", sub)) => explain::run(sub, settings),

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use kouan_rulebook::classes::Classes;
 use kouan_rulebook::{Book, EMBEDDED};
 use kouan_terms::Diagnostic;
 
@@ -31,6 +32,19 @@ pub fn load_with_cases(folder: Option<&str>) -> Result<Book, Vec<Diagnostic>> {
     };
     let texts = texts(folder).map_err(|finding| vec![finding])?;
     kouan_rulebook::load(pairs(&texts))
+}
+
+/// Reads the classes of the rulebook, which deciding does not need.
+///
+/// # Errors
+///
+/// As for [`load`].
+pub fn classes(folder: Option<&str>) -> Result<Classes, Vec<Diagnostic>> {
+    let Some(folder) = folder else {
+        return Classes::load(EMBEDDED.iter().copied());
+    };
+    let texts = texts(folder).map_err(|finding| vec![finding])?;
+    Classes::load(pairs(&texts))
 }
 
 fn pairs(texts: &[(String, String)]) -> impl Iterator<Item = (&str, &str)> {

@@ -14,4 +14,5 @@ pub mod lexicon;
 pub mod mapping;
 pub mod observe;
 pub mod persons;
+pub mod survey;
 pub mod text;

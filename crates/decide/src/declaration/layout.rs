@@ -46,6 +46,8 @@ pub(super) enum Slot<'f> {
     CreditCode,
     Country,
     Countries,
+    /// A list of names.
+    Names,
     Edition,
     Scenario,
     /// Distinct persons of one flow.
@@ -122,11 +124,32 @@ const KEYS: &[Static] = &[
         "whether the counts already include this transfer; taken as yes when left out",
     ),
     (
+        "year.inventory",
+        Slot::Text,
+        false,
+        "全年出境数据的清查表；累计人数取自其中",
+        "the inventory of all data sent this year; the counts are taken from it",
+    ),
+    (
         "flow.id",
         Slot::Id,
         true,
         "本项的编号，同一申报内不得重复",
         "the id of the flow, unique in the declaration",
+    ),
+    (
+        "flow.inventory",
+        Slot::Text,
+        false,
+        "摸底所得清查表的文件；字段和人数取自其中",
+        "the file of a scan’s inventory; fields and persons are taken from it",
+    ),
+    (
+        "flow.tables",
+        Slot::Names,
+        false,
+        "清查表中本项所提供的表；不写即全部",
+        "the tables of the inventory this flow sends; all when left out",
     ),
     ("flow.recipient.name", Slot::Text, false, "名称", "name"),
     (

@@ -9,6 +9,7 @@ mod contradictions;
 mod countries;
 mod credit_code;
 mod findings;
+mod inventories;
 mod json_text;
 mod layout;
 pub mod limits;
@@ -30,6 +31,7 @@ use kouan_rulebook::Fact;
 use kouan_terms::{Bilingual, Day, Diagnostic, EditionId, FactId, ScenarioId, TransferId};
 
 pub use argument::read_fact_argument;
+pub use inventories::{ColumnContents, Contents, Counts, Inventories, InventoryUse, TableContents};
 pub use schema::json_schema;
 pub use template::template;
 
@@ -86,6 +88,8 @@ pub struct Flow {
     pub list: Option<ListClaim>,
     /// The fields sent.
     pub fields: Vec<Field>,
+    /// The inventory its fields and persons were taken from.
+    pub inventory: Option<InventoryUse>,
     /// Its header in the text.
     pub bytes: Range<usize>,
 }
@@ -223,14 +227,30 @@ pub enum Stated {
     Count(Bounds),
 }
 
-/// Reads a declaration; `file` is the name the user gave, and tells TOML from JSON.
+/// Reads a declaration that names no inventory; `file` is the name the user gave, and tells TOML from
+/// JSON.
+///
+/// # Errors
+///
+/// As for [`read_with`]; an inventory that is named cannot be read here and is a finding.
+pub fn read(file: &str, text: &str, facts: &[Fact]) -> Result<Transfer, Vec<Diagnostic>> {
+    let mut none = |_: &str| Err(Diagnostic::error("DC214"));
+    read_with(file, text, facts, &mut none)
+}
+
+/// Reads a declaration; where it names an inventory, `inventories` is asked for its contents.
 ///
 /// # Errors
 ///
 /// The findings, by place, at most [`limits::FINDINGS`]; the last says how many more there are.
-pub fn read(file: &str, text: &str, facts: &[Fact]) -> Result<Transfer, Vec<Diagnostic>> {
+pub fn read_with(
+    file: &str,
+    text: &str,
+    facts: &[Fact],
+    inventories: &mut Inventories<'_>,
+) -> Result<Transfer, Vec<Diagnostic>> {
     let mut findings = Findings::new(file);
-    let transfer = read_into(file, text, facts, &mut findings);
+    let transfer = read_into(file, text, facts, inventories, &mut findings);
     match transfer {
         Some(transfer) if findings.is_empty() => Ok(transfer),
         _ => Err(findings.into_list()),
@@ -241,6 +261,7 @@ fn read_into(
     file: &str,
     text: &str,
     facts: &[Fact],
+    inventories: &mut Inventories<'_>,
     findings: &mut Findings<'_>,
 ) -> Option<Transfer> {
     let syntax = Syntax::of(file);
@@ -258,6 +279,7 @@ fn read_into(
     };
     let layout = Layout::new(facts);
     let mut top = reader::read(&layout, &root, findings)?;
+    inventories::fill(&mut top, facts, inventories, findings);
     for entry in &mut top.entries {
         if let ("flow", Answer::Sheets(flows)) = (entry.path, &mut entry.answer) {
             for flow in flows {
@@ -313,6 +335,10 @@ fn flow(sheet: &Sheet<'_>) -> Option<Flow> {
         },
         list,
         fields: sheet.sheets("flow.field").iter().map(field).collect::<Option<Vec<Field>>>()?,
+        inventory: sheet
+            .text("flow.inventory")
+            .zip(sheet.text("flow.inventory.digest"))
+            .map(|(file, digest)| InventoryUse { file, digest }),
         bytes: sheet.bytes.clone(),
     })
 }

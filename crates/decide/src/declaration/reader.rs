@@ -78,6 +78,7 @@ impl<'l> Reader<'l, '_, '_, '_> {
             Slot::CreditCode => values.credit_code(node, name).map(Answer::Text),
             Slot::Country => values.country(node, name).map(Answer::Text),
             Slot::Countries => values.countries(node, name).map(Answer::Texts),
+            Slot::Names => values.names(node, name).map(Answer::Texts),
             Slot::Edition => values.edition(node, name).map(Answer::Text),
             Slot::Scenario => values.scenario(node, name).map(Answer::Text),
             Slot::Persons => values.persons(node, name).map(Answer::Persons),

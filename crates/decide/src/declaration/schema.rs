@@ -111,6 +111,10 @@ fn property(layout: &Layout<'_>, key: &Key<'_>) -> Json {
             members.push(("type", text("array")));
             members.push(("items", reference("country")));
         }
+        Slot::Names => {
+            members.push(("type", text("array")));
+            members.push(("items", reference("text")));
+        }
         slot => members.push(("$ref", text(format!("#/$defs/{}", definition(slot))))),
     }
     object(members)

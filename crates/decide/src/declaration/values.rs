@@ -121,6 +121,15 @@ impl Values<'_, '_> {
         read.into_iter().collect()
     }
 
+    pub(super) fn names(&mut self, node: &Node<'_>, key: &str) -> Option<Vec<Box<str>>> {
+        let Value::List(items) = &node.value else {
+            return self.wrong_type(node, "DC215", key);
+        };
+        let read: Vec<Option<Box<str>>> =
+            items.iter().map(|item| self.text(item, key).map(Box::from)).collect();
+        read.into_iter().collect()
+    }
+
     pub(super) fn edition(&mut self, node: &Node<'_>, key: &str) -> Option<Box<str>> {
         let text = self.text(node, key)?;
         match text.split_once('/') {

@@ -1,0 +1,111 @@
+//! Inventories: read, written, and handed to the declarations that name them.
+
+use std::path::Path;
+
+use kouan_decide::declaration::{
+    Bounds, ColumnContents, Contents, Counts, FieldKind, Persons, TableContents,
+};
+use kouan_scan::inventory::{self, Answer, ColumnSeen, Inventory, Mode, TableSeen};
+use kouan_terms::{Diagnostic, Place};
+
+use crate::files;
+
+/// Reads an inventory.
+///
+/// # Errors
+///
+/// The file cannot be read, or is no inventory.
+pub fn read(path: &str) -> Result<Inventory, Diagnostic> {
+    let text = files::read(path)?;
+    inventory::read(path, &text)
+}
+
+/// Writes an inventory, as JSON where the name says so.
+///
+/// # Errors
+///
+/// The file cannot be written.
+pub fn write(path: &str, inventory: &Inventory) -> Result<(), Diagnostic> {
+    files::write(path, &text(path, inventory)?)
+}
+
+/// The text of an inventory, as JSON where the name says so.
+pub fn text(path: &str, inventory: &Inventory) -> Result<String, Diagnostic> {
+    if path.ends_with(".json") {
+        inventory::to_json(inventory)
+    } else {
+        inventory::to_toml(inventory)
+    }
+}
+
+/// What a declaration takes from the inventory it names; a relative path starts where the
+/// declaration stands.
+///
+/// # Errors
+///
+/// As for [`read`].
+pub fn contents(declaration: &str, named: &str) -> Result<Contents, Diagnostic> {
+    let folder = Path::new(declaration).parent().unwrap_or(Path::new(""));
+    let path = folder.join(named);
+    let path = path.to_string_lossy();
+    let text = files::read(&path).map_err(|_| {
+        Diagnostic::error("DC216").with("inventory", named).at(Place::file(declaration))
+    })?;
+    let inventory = inventory::read(&path, &text)?;
+    Ok(of(&inventory, inventory::digest(&text)))
+}
+
+/// What a declaration may take from an inventory.
+pub fn of(inventory: &Inventory, digest: String) -> Contents {
+    // Where something was not looked at, there may be more persons than were counted.
+    let whole = inventory.mode == Mode::Full && inventory.not_looked_at.is_empty();
+    let counted = |persons: &inventory::Persons, whole: bool| counts(persons, whole);
+    Contents {
+        digest,
+        tables: inventory.tables.iter().map(|table| table_contents(table, whole)).collect(),
+        persons: inventory.persons.as_ref().map(|persons| counted(persons, whole)),
+    }
+}
+
+fn table_contents(table: &TableSeen, whole: bool) -> TableContents {
+    TableContents {
+        name: table.name.as_str().into(),
+        columns: table.columns.iter().map(|column| column_contents(column, table.rows)).collect(),
+        persons: table.persons.as_ref().map(|persons| counts(persons, whole)),
+    }
+}
+
+fn column_contents(column: &ColumnSeen, rows: u64) -> ColumnContents {
+    let confirmed = column.listed.iter().find(|listed| listed.confirmed.is_some());
+    ColumnContents {
+        name: column.name.as_str().into(),
+        kind: kind(column.personal, column.sensitive),
+        always_filled: rows > 0 && column.filled == Some(rows),
+        listed_as: confirmed.map(|listed| listed.field.as_str().into()),
+    }
+}
+
+fn kind(personal: Answer, sensitive: Answer) -> FieldKind {
+    match (personal, sensitive) {
+        (Answer::No, _) => FieldKind::NotPersonal,
+        (Answer::Yes, Answer::Yes) => FieldKind::SensitivePi,
+        (Answer::Yes, Answer::No) => FieldKind::GeneralPi,
+        _ => FieldKind::Unknown,
+    }
+}
+
+fn counts(persons: &inventory::Persons, whole: bool) -> Counts {
+    let bounds = |counted: inventory::Bounds| Bounds {
+        at_least: if persons.recount { 0 } else { counted.at_least },
+        at_most: (whole && !persons.recount).then_some(counted.at_most),
+    };
+    Counts {
+        all: bounds(persons.all),
+        persons: Persons {
+            general: Some(bounds(persons.general)),
+            sensitive: Some(bounds(persons.sensitive)),
+            both: Some(bounds(persons.both)),
+        },
+        minors: bounds(persons.minors),
+    }
+}

@@ -1,0 +1,194 @@
+//! `kouan scan`: from addresses to an inventory, and what people do with one.
+
+mod compare;
+mod credentials;
+mod grammar;
+mod page;
+mod progress;
+mod sarif;
+mod settle;
+
+use clap::ArgMatches;
+use kouan_flow::ScanRequest;
+use kouan_flow::{Options, Want};
+use kouan_rulebook::Book;
+use kouan_rulebook::classes::Classes;
+use kouan_scan::inventory::{Answer, Inventory, to_json};
+use kouan_terms::{Bilingual, Diagnostic};
+
+use crate::outcome::{Outcome, Output};
+use crate::page::{Line, Shape};
+use crate::settings::{Format, Settings};
+use crate::{inventories, rulebook_source};
+
+pub use grammar::grammar;
+
+/// Runs `kouan scan` or one of its subcommands.
+pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diagnostic>> {
+    let book = rulebook_source::load(settings.rulebook.as_deref())?;
+    let classes = rulebook_source::classes(settings.rulebook.as_deref())?;
+    match matches.subcommand() {
+        Some(("settle", sub)) => settle::run(sub, settings, &classes),
+        Some(("diff", sub)) => compare::run(sub, settings, &book),
+        _ => scan(matches, settings, &book, &classes),
+    }
+}
+
+/// The inventory a command works on.
+fn path_of(matches: &ArgMatches) -> String {
+    matches.get_one::<String>("inventory").map_or(grammar::INVENTORY, String::as_str).to_owned()
+}
+
+fn scan(
+    matches: &ArgMatches,
+    settings: &Settings,
+    book: &Book,
+    classes: &Classes,
+) -> Result<Output, Vec<Diagnostic>> {
+    let texts = |name: &str| -> Vec<String> {
+        matches.get_many::<String>(name).into_iter().flatten().cloned().collect()
+    };
+    let one = |name: &str| matches.get_one::<String>(name).map(String::as_str);
+    let path = path_of(matches);
+    let dry = matches.get_flag("dry-run");
+    let before = before(&path)?;
+    let options = Options {
+        tables: texts("table"),
+        credentials: credentials::read(one("credentials")).map_err(|finding| vec![finding])?,
+    };
+    let addresses = texts("addresses");
+    let request = ScanRequest {
+        addresses: &addresses,
+        options: &options,
+        want: want(matches),
+        workers: workers(matches),
+        book,
+        classes,
+        on: settings.on,
+        sector: sector(book, one("sector"))?,
+        scenario: scenario(book, one("scenario"))?,
+        before: before.as_ref(),
+        scratch: &one("scratch").map_or_else(std::env::temp_dir, Into::into),
+    };
+    let mut shown = progress::Shown::new(settings);
+    let scanned = kouan_flow::scan(&request, &mut |now| shown.show(now));
+    shown.clear();
+    let inventory = scanned?;
+    if !dry {
+        inventories::write(&path, &inventory).map_err(|finding| vec![finding])?;
+    }
+    let text = match settings.format {
+        Format::Json => to_json(&inventory).map_err(|finding| vec![finding])?,
+        Format::Jsonl => {
+            let text = to_json(&inventory).map_err(|finding| vec![finding])?;
+            let value: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+            format!("{value}\n")
+        }
+        Format::Text | Format::Markdown => {
+            let next = next(&inventory, &path, dry);
+            let page = page::page(&inventory, classes, settings.verbose > 0, next);
+            let shape = if settings.format == Format::Text { Shape::Text } else { Shape::Markdown };
+            page.render(settings.speech, shape)
+        }
+    };
+    Ok(Output { text, outcome: outcome(&inventory) })
+}
+
+/// 3 where something is unsure or was not looked at, 1 where personal information was found.
+fn outcome(inventory: &Inventory) -> Outcome {
+    let columns = || inventory.tables.iter().flat_map(|table| &table.columns);
+    if columns().any(page::is_unsure) || !inventory.not_looked_at.is_empty() {
+        Outcome::CannotTell
+    } else if columns().any(|column| column.personal == Answer::Yes) {
+        Outcome::Act
+    } else {
+        Outcome::Done
+    }
+}
+
+/// The inventory that stands where this scan will write: what people settled in it is kept.
+fn before(path: &str) -> Result<Option<Inventory>, Vec<Diagnostic>> {
+    if !std::path::Path::new(path).exists() {
+        return Ok(None);
+    }
+    inventories::read(path).map(Some).map_err(|finding| vec![finding])
+}
+
+fn want(matches: &ArgMatches) -> Want {
+    match (matches.get_flag("metadata-only"), matches.get_one::<u64>("sample")) {
+        (true, _) => Want::Metadata,
+        (false, Some(rows)) => Want::Sample(*rows),
+        (false, None) => Want::Everything,
+    }
+}
+
+fn workers(matches: &ArgMatches) -> usize {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    matches.get_one::<u16>("threads").map_or(cores, |threads| usize::from(*threads))
+}
+
+/// The sector, when it is a value of the fact `handler.sector`.
+fn sector<'a>(book: &Book, word: Option<&'a str>) -> Result<Option<&'a str>, Vec<Diagnostic>> {
+    let Some(word) = word else { return Ok(None) };
+    let fact = book.facts.iter().find(|fact| fact.id.as_str() == "handler.sector");
+    let words: Vec<&str> = match fact.map(|fact| &fact.kind) {
+        Some(kouan_rulebook::FactKind::OneOf(words)) => {
+            words.iter().map(|(word, _)| &**word).collect()
+        }
+        _ => Vec::new(),
+    };
+    if words.contains(&word) {
+        Ok(Some(word))
+    } else {
+        Err(vec![Diagnostic::error("SC235").with("words", words.join(", "))])
+    }
+}
+
+/// `EDITION:SECTOR/SCENARIO`, both of which the rulebook must hold.
+fn scenario<'a>(
+    book: &Book,
+    text: Option<&'a str>,
+) -> Result<Option<(&'a str, &'a str)>, Vec<Diagnostic>> {
+    let Some(text) = text else { return Ok(None) };
+    let known = text.split_once(':').filter(|(edition, scenario)| {
+        let held = book.editions.iter().find(|held| held.id.as_str() == *edition);
+        held.is_some_and(|held| held.scenario(scenario).is_some())
+    });
+    known.map(Some).ok_or_else(|| vec![Diagnostic::error("SC236")])
+}
+
+fn next(inventory: &Inventory, path: &str, dry: bool) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let columns = inventory
+        .tables
+        .iter()
+        .flat_map(|table| table.columns.iter().map(move |column| (table, column)));
+    let unsure = columns.filter(|(_, column)| page::is_unsure(column)).map(|(table, column)| {
+        let name = kouan_scan::inventory::full_name(&table.name, &column.name);
+        let class = column.class.as_deref().unwrap_or("CLASS");
+        let command = format!(
+            "kouan scan settle '{name}' --as {class} --by NAME --why TEXT --inventory {path}"
+        );
+        Line::keyed(command, Bilingual::default())
+    });
+    lines.extend(unsure.take(3));
+    if dry {
+        lines.push(Line::words(both(
+            "未写清查表（--dry-run）",
+            "no inventory was written (--dry-run)",
+        )));
+    } else {
+        lines.push(Line::keyed(
+            format!("inventory = \"{path}\""),
+            both(
+                "写入申报单的flow，`kouan decide`即取字段和人数；全年数据写在year",
+                "in a flow of a declaration: `kouan decide` takes fields and persons from it; under `year` for all data of the year",
+            ),
+        ));
+    }
+    lines
+}
+
+fn both(zh: &str, en: &str) -> Bilingual {
+    Bilingual { zh: zh.to_owned(), en: en.to_owned() }
+}

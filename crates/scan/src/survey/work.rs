@@ -1,0 +1,266 @@
+//! One worker's pass over batches: observing cells, gathering the persons of rows.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use kouan_table::{Batch, Cells, Span};
+use kouan_terms::Diagnostic;
+
+use super::age::Under14;
+use super::plan::{ColumnPlan, Plan, TablePlan};
+use super::{ColumnWork, Setup, TableWork};
+use crate::identifiers::key::{self, KeyKind, Keyed};
+use crate::inventory::Answer;
+use crate::persons::{Marks, Roster};
+use crate::text::TextRates;
+
+/// What one worker saw of one input.
+pub struct Survey<'s> {
+    setup: &'s Setup<'s>,
+    plan: &'s Plan,
+    under_14: Under14,
+    tables: BTreeMap<Box<str>, TableWork>,
+    /// The first thing that went wrong with scratch space.
+    fault: Option<Diagnostic>,
+    marks: Vec<Marks>,
+    keys: Vec<Keyed>,
+}
+
+impl<'s> Survey<'s> {
+    /// An empty survey by this plan.
+    #[must_use]
+    pub fn new(setup: &'s Setup<'s>, plan: &'s Plan) -> Survey<'s> {
+        Survey {
+            setup,
+            plan,
+            under_14: Under14::on(setup.on),
+            tables: BTreeMap::new(),
+            fault: None,
+            marks: Vec::new(),
+            keys: Vec::new(),
+        }
+    }
+
+    /// Looks at a batch.
+    pub fn batch(&mut self, batch: &Batch<'_>) {
+        let plan = self.plan.tables.get(batch.table);
+        let mut work = self.tables.remove(batch.table).unwrap_or_default();
+        work.rows += batch.rows as u64;
+        for one in batch.columns {
+            // Without a plan this is the sample: any column may turn out to be running text.
+            let free_text = plan.is_none_or(|plan| {
+                plan.columns.get(&one.column.name).is_some_and(|column| column.free_text)
+            });
+            let name = &one.column.name;
+            if !work.columns.contains_key(name) {
+                work.columns.insert(name.clone(), ColumnWork::new(one.column, self.setup.on));
+            }
+            let Some(column) = work.columns.get_mut(name) else { continue };
+            column.observer.observe(&one.cells, batch.rows);
+            if free_text {
+                read_texts(&one.cells, &mut column.rates);
+            }
+        }
+        if let Some(plan) = plan.filter(|plan| plan.counts() && self.setup.counting.is_some()) {
+            let people = self.people(batch, plan, &mut work);
+            if let Err(fault) = people
+                && self.fault.is_none()
+            {
+                self.fault = Some(fault);
+            }
+        }
+        self.tables.insert(batch.table.into(), work);
+    }
+
+    /// Takes in the persons a batch speaks of.
+    fn people(
+        &mut self,
+        batch: &Batch<'_>,
+        plan: &TablePlan,
+        work: &mut TableWork,
+    ) -> Result<(), Diagnostic> {
+        let Some(counting) = &self.setup.counting else { return Ok(()) };
+        for place in 0..plan.subjects.len() {
+            let columns: Vec<(&Cells<'_>, &ColumnPlan)> = batch
+                .columns
+                .iter()
+                .filter_map(|one| Some((&one.cells, plan.columns.get(&one.column.name)?)))
+                .filter(|(_, column)| column.subject == place)
+                .collect();
+            self.marks.clear();
+            self.marks.resize(batch.rows, Marks::NONE);
+            for (cells, column) in &columns {
+                let mark = mark_of(column);
+                if mark != Marks::NONE {
+                    mark_filled(cells, mark, &mut self.marks);
+                }
+                if let Some(age) = column.age {
+                    self.under_14.mark(age, cells, &mut self.marks);
+                }
+            }
+            let keyed: Vec<(&Cells<'_>, KeyKind)> =
+                columns.iter().filter_map(|(cells, column)| Some((*cells, column.key?))).collect();
+            let roster = work.roster.get_or_insert_with(|| {
+                let scratch = Arc::clone(&counting.scratch);
+                Roster::new(&counting.secret, counting.limits, scratch)
+            });
+            for (row, marks) in self.marks.iter().enumerate() {
+                if *marks == Marks::NONE {
+                    continue;
+                }
+                self.keys.clear();
+                let mut marks = *marks;
+                for (cells, kind) in &keyed {
+                    match key_of(cells, row, *kind, &counting.secret) {
+                        Found::Key(key) => self.keys.push(key),
+                        Found::Unusable(mark) => marks = marks | mark,
+                        Found::Nothing => {}
+                    }
+                }
+                roster.row(&self.keys, marks)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Sorts what was gathered; best done on the worker's own thread.
+    pub fn settle(&mut self) {
+        for work in self.tables.values_mut() {
+            if let Some(roster) = &mut work.roster
+                && let Err(fault) = roster.settle()
+                && self.fault.is_none()
+            {
+                self.fault = Some(fault);
+            }
+        }
+    }
+
+    /// What was seen, table by table.
+    ///
+    /// # Errors
+    ///
+    /// What scratch space said while persons were counted.
+    pub fn finish(self) -> Result<BTreeMap<Box<str>, TableWork>, Diagnostic> {
+        match self.fault {
+            Some(fault) => Err(fault),
+            None => Ok(self.tables),
+        }
+    }
+}
+
+fn mark_of(column: &ColumnPlan) -> Marks {
+    match (column.personal, column.sensitive) {
+        (Answer::No, _) => Marks::NONE,
+        (Answer::Yes, Answer::Yes) => Marks::SENSITIVE,
+        (Answer::Yes, Answer::No) => Marks::GENERAL,
+        (Answer::Yes, Answer::Unsure) | (Answer::Unsure, Answer::Unsure) => {
+            Marks::MAYBE_GENERAL | Marks::MAYBE_SENSITIVE
+        }
+        (Answer::Unsure, Answer::Yes) => Marks::MAYBE_SENSITIVE,
+        (Answer::Unsure, Answer::No) => Marks::MAYBE_GENERAL,
+    }
+}
+
+/// Marks the rows in which a cell holds something.
+fn mark_filled(cells: &Cells<'_>, mark: Marks, marks: &mut [Marks]) {
+    fn each(marks: &mut [Marks], mark: Marks, filled: impl Iterator<Item = bool>) {
+        for (one, filled) in marks.iter_mut().zip(filled) {
+            if filled {
+                *one = *one | mark;
+            }
+        }
+    }
+    match cells {
+        Cells::Text { bytes, spans } | Cells::Binary { bytes, spans } => {
+            each(marks, mark, spans.iter().map(|span| holds(*span, bytes)));
+        }
+        Cells::Integers(cells) => each(marks, mark, cells.iter().map(Option::is_some)),
+        Cells::Floats(cells) => each(marks, mark, cells.iter().map(Option::is_some)),
+        Cells::Booleans(cells) => each(marks, mark, cells.iter().map(Option::is_some)),
+        Cells::Days(cells) => each(marks, mark, cells.iter().map(Option::is_some)),
+        Cells::Instants(cells) => each(marks, mark, cells.iter().map(Option::is_some)),
+        Cells::Opaque => each(marks, mark, std::iter::repeat(true)),
+    }
+}
+
+/// Whether a cell holds a value: not null, not empty, not white space, not a word for nothing.
+fn holds(span: Span, bytes: &[u8]) -> bool {
+    let length = span.end.wrapping_sub(span.start);
+    if length == 0 || span == Span::NULL {
+        return false;
+    }
+    if length > 9 {
+        return true;
+    }
+    let Some(cell) = span.of(bytes) else { return false };
+    !cell.iter().all(u8::is_ascii_whitespace) && !key::no_value(cell)
+}
+
+/// What a key column holds in a row.
+enum Found {
+    Key(Keyed),
+    /// Something that names a person and cannot be compared.
+    Unusable(Marks),
+    Nothing,
+}
+
+fn key_of(cells: &Cells<'_>, row: usize, kind: KeyKind, secret: &key::Secret) -> Found {
+    match cells {
+        Cells::Text { bytes, spans } | Cells::Binary { bytes, spans } => {
+            let span = spans.get(row).copied().unwrap_or(Span::NULL);
+            let Some(cell) = span.of(bytes).filter(|cell| !cell.is_empty()) else {
+                return Found::Nothing;
+            };
+            match key::of(kind, cell, secret) {
+                Some(key) => Found::Key(key),
+                None => unusable(cell),
+            }
+        }
+        Cells::Integers(numbers) => match numbers.get(row).copied().flatten() {
+            None => Found::Nothing,
+            Some(number) => key::of_integer(kind, number, secret)
+                .map_or(Found::Unusable(Marks::DAMAGED), Found::Key),
+        },
+        Cells::Floats(numbers) => match numbers.get(row).copied().flatten() {
+            None => Found::Nothing,
+            Some(number) => of_float(kind, number, secret),
+        },
+        _ => Found::Nothing,
+    }
+}
+
+/// Past this a float no longer holds every whole number, so that digits are lost.
+const EXACT_FLOAT: f64 = 9_007_199_254_740_992.0;
+
+fn of_float(kind: KeyKind, number: f64, secret: &key::Secret) -> Found {
+    if number.fract() != 0.0 || !(0.0..EXACT_FLOAT).contains(&number) {
+        return Found::Unusable(Marks::DAMAGED);
+    }
+    key::of_integer(kind, number as i64, secret).map_or(Found::Unusable(Marks::DAMAGED), Found::Key)
+}
+
+/// Why a cell of a key column gives no key.
+fn unusable(cell: &[u8]) -> Found {
+    if cell.iter().all(u8::is_ascii_whitespace) || key::no_value(cell) {
+        Found::Nothing
+    } else if cell.contains(&b'*') {
+        Found::Unusable(Marks::MASKED)
+    } else if cell.len() >= 32 && cell.iter().all(u8::is_ascii_hexdigit) {
+        Found::Unusable(Marks::HASHED)
+    } else {
+        Found::Unusable(Marks::DAMAGED)
+    }
+}
+
+/// Shorter cells hold no sentence, nor a telephone number beside anything.
+const TEXT_BYTES_MIN: usize = 12;
+
+fn read_texts(cells: &Cells<'_>, rates: &mut TextRates) {
+    let Cells::Text { bytes, spans } = cells else { return };
+    let cells = spans.iter().filter_map(|span| span.of(bytes));
+    for cell in cells.filter(|cell| cell.len() >= TEXT_BYTES_MIN) {
+        if let Ok(text) = std::str::from_utf8(cell) {
+            rates.look(text);
+        }
+    }
+}
