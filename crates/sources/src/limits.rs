@@ -103,3 +103,9 @@ pub const OBJECTS: usize = 100_000;
 
 /// Folders of a store that are listed for one address.
 pub const OBJECT_FOLDERS: usize = 10_000;
+
+/// Bytes of one statement of an SQL dump that defines something.
+pub const STATEMENT_BYTES: usize = 1 << 20;
+
+/// Tables of one SQL dump.
+pub const DUMP_TABLES: usize = 20_000;

@@ -116,7 +116,7 @@ impl Records {
 }
 
 /// Text in UTF-8, or in GB 18030 when it is not; blanks at the end are filling.
-fn decoded(bytes: &[u8], tally: &mut Tally) -> String {
+pub(crate) fn decoded(bytes: &[u8], tally: &mut Tally) -> String {
     let end = bytes.iter().rposition(|byte| !matches!(byte, b' ' | 0)).map_or(0, |at| at + 1);
     let bytes = bytes.get(..end).unwrap_or_default();
     if let Ok(text) = std::str::from_utf8(bytes) {
