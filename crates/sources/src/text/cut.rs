@@ -197,7 +197,7 @@ impl Ending<'_> {
             let ends = marks::from(marks::marks(chunk, |byte| dialect.ends_cell(byte)), place);
             let lines = marks::marks(chunk, |byte| byte == b'\n' || byte == b'\r');
             let around = dialect.around(text, place, base + bytes, false);
-            let far = quotes.inside && base + bytes - open > self.record_bytes;
+            let far = quotes.inside && base + bytes - self.last > self.record_bytes;
             let from = if quotes.inside || quotes.closed { open } else { place };
             let inside = if far { None } else { quotes.look(quoted, ends, around) };
             let Some(inside) = inside else { return Some(from) };
@@ -241,7 +241,9 @@ impl Ending<'_> {
             } else if byte == dialect.quote
                 && before.is_none_or(|before| dialect.ends_cell(*before))
             {
-                match dialect.quoted(text, at, self.record_bytes) {
+                // The last end is where this record begins.
+                let limit = self.record_bytes.saturating_sub(at - self.last);
+                match dialect.quoted(text, at, limit) {
                     Quoted::Closed { at, .. } if at + 1 == text.len() => return None,
                     Quoted::Undecided => return None,
                     Quoted::Closed { at: close, .. } | Quoted::Trailing { at: close, .. } => {

@@ -101,9 +101,13 @@ fn utf16(head: &[u8]) -> Option<&'static Encoding> {
     let (high, low) = (zeros(|pair| pair[0]), zeros(|pair| pair[1]));
     // Line ends and delimiters alone make some hundredths of a Chinese table.
     let many = (pairs.len() / 50).max(1);
-    if low >= many && low >= high * 2 {
+    // A text with a zero here and there is not UTF-16.
+    let likely = |zeros: usize| {
+        zeros >= many && (zeros * 3 >= pairs.len() || std::str::from_utf8(head).is_err())
+    };
+    if likely(low) && low >= high * 2 {
         Some(UTF_16LE)
-    } else if high >= many && high >= low * 2 {
+    } else if likely(high) && high >= low * 2 {
         Some(UTF_16BE)
     } else {
         None
@@ -118,7 +122,7 @@ fn by_lines(head: &[u8], other: &'static Encoding) -> &'static Encoding {
         let decodes =
             |by: &'static Encoding| by.decode_without_bom_handling_and_without_replacement(line);
         if std::str::from_utf8(line).is_ok() {
-            utf8 += 1;
+            utf8 += u64::from(!chinese_by_chance(line));
         } else if decodes(GB18030).is_some() {
             rest += 1;
         } else {
@@ -212,6 +216,63 @@ impl Read for Decoding {
             if written > 0 {
                 return Ok(written);
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(bytes: &[u8]) -> &'static str {
+        find(bytes, true).encoding.name()
+    }
+
+    #[test]
+    fn the_encoding_is_found() {
+        let text = "编号,姓名,住址\n1,甲一,某某市某某区一号\n2,乙二,某某市\n";
+        assert_eq!(name(text.as_bytes()), "UTF-8");
+        assert_eq!(name(&GB18030.encode(text).0), "gb18030");
+        assert_eq!(name(&GB18030.encode("姓名\n甲一\n").0), "gb18030");
+        assert_eq!(name(&GB18030.encode("a,\u{20000}\u{3400}\n").0), "gb18030");
+        let wide = |of: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(of).collect::<Vec<u8>>();
+        assert_eq!(name(&wide(u16::to_le_bytes)), "UTF-16LE");
+        assert_eq!(name(&wide(u16::to_be_bytes)), "UTF-16BE");
+        assert_eq!(name("naïve café,é\n".as_bytes()), "UTF-8");
+        assert_eq!(name("имя,город\nтест,тест\n".as_bytes()), "UTF-8");
+        assert!(find(b"id,name\n1,a\n", true).ascii);
+    }
+
+    #[test]
+    fn a_character_cut_at_the_end_of_what_was_read_is_no_fault() {
+        let text = "姓名,甲一".as_bytes();
+        let cut = &text[..text.len() - 1];
+        assert_eq!(find(cut, false).encoding, UTF_8);
+    }
+
+    #[test]
+    fn of_a_text_put_together_from_two_the_larger_part_counts() {
+        let (utf8, gbk) = ("甲一,某某市\n".as_bytes(), GB18030.encode("乙二,某某区\n").0);
+        assert_eq!(name(&[utf8, utf8, &gbk].concat()), "UTF-8");
+        assert_eq!(name(&[utf8, &gbk, &gbk].concat()), "gb18030");
+    }
+
+    #[test]
+    fn a_stream_is_decoded_into_any_room() {
+        let text = "甲一,\u{1F600}x\n".repeat(50);
+        let raw: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for room in [1, 2, 5, 17, 4000] {
+            let stream: Box<dyn Read + Send> = Box::new(io::Cursor::new(raw.clone()));
+            let mut stream = Decoding::of(stream, Decode::Stream(UTF_16LE)).unwrap();
+            let (mut out, mut part) = (Vec::new(), vec![0; room]);
+            loop {
+                let read = stream.read(&mut part).unwrap();
+                if read == 0 {
+                    break;
+                }
+                out.extend_from_slice(&part[..read]);
+            }
+            assert_eq!(String::from_utf8(out).unwrap(), text, "{room}");
         }
     }
 }

@@ -409,3 +409,67 @@ fn contrast(names: &[&str], rows: &[Vec<Cell>]) -> Contrast {
     }
     contrast
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::dialect::Dialect;
+    use super::super::sample;
+    use super::*;
+
+    fn records(text: &str) -> Vec<Vec<Cell>> {
+        let dialect = Dialect { delimiter: b',', quote: b'"' };
+        sample::records(text.as_bytes(), dialect, true, 100)
+    }
+
+    #[test]
+    fn names_of_columns_are_known_from_data() {
+        let headers = [
+            "姓名,手机号\n甲一,13900001234\n",
+            "id,name\n1,a\n",
+            "姓名,性别,城市\n",
+            "user_id,user_name\n",
+            "createdAt,nickName\n2024-01-01,甲一\n",
+            "客户姓名(必填),联系电话*\n甲一,\n",
+            "编号,甲,乙\n1,2,3\n4,5,6\n",
+            "q1,q2,q3\n1,2,3\n4,5,6\n",
+            "id,,name\n1,2,a\n",
+            "ID_CARD\n110101199003070011\n",
+        ];
+        for text in headers {
+            assert!(is_header(&records(text)), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_row_of_data_is_never_a_header() {
+        let data = [
+            "",
+            "甲一,13900001234\n乙二,13900001235\n",
+            "甲一,男,北京\n乙二,女,上海\n",
+            "甲一,男,北京\n",
+            "甲一,未填\n乙二,13900001234\n丙三,13900001235\n",
+            "甲一,\n乙二,13900001234\n",
+            "甲一,乙二\n",
+            "1,2,3\n",
+            "110101199003070011\n110101199003070012\n",
+            "2024-01-01,a\n",
+            "a@example.com,b\nc@example.com,d\n",
+            "１３９,甲一\n",
+            "Alice,Bob\nCarol,Dave\n",
+            "北京市某某区某某路,甲一\n",
+            "138****1234,甲一\n",
+            "甲一\n乙二\n丙三\n",
+        ];
+        for text in data {
+            assert!(!is_header(&records(text)), "{text}");
+        }
+    }
+
+    #[test]
+    fn names_are_made_unique() {
+        let first = records("id, id ,,name,id\u{7}\n").remove(0);
+        let made = names(&first, 100);
+        assert_eq!(made, ["id", "id (2)", "column 3", "name", "id (3)"].map(Box::from));
+        assert_eq!(names(&first, 2).len(), 2);
+    }
+}

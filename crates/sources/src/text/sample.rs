@@ -148,3 +148,41 @@ fn with_quote(text: &[u8], whole: bool, dialect: Dialect) -> Dialect {
         _ => dialect,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str, named: Option<u8>) -> (char, char) {
+        let dialect = dialect(text.as_bytes(), true, named);
+        (char::from(dialect.delimiter), char::from(dialect.quote))
+    }
+
+    #[test]
+    fn the_delimiter_is_found() {
+        let none = char::from(Dialect::NO_DELIMITER);
+        let cases = [
+            ("id,name\n1,a\n2,b\n", ','),
+            ("id\tname\n1\ta,b\n2\tc\n", '\t'),
+            ("id;sum;x\n1;2,5;a\n2;3,5;b\n", ';'),
+            ("id|name|x\n1|a,b|c\n2|c|d\n", '|'),
+            ("sep=;\nid;a,b\n1;2,3\n", ';'),
+            ("手机\n13900001234\n", none),
+            ("id,name,city\n1,\"a;b;c\",x\n2,\"d;e\",y\n", ','),
+            ("第一行，没有分隔符\n第二行, 有一个\n第三行\n", none),
+        ];
+        for (text, delimiter) in cases {
+            assert_eq!(found(text, None).0, delimiter, "{text}");
+        }
+        assert_eq!(found("a,b\n", None).0, none);
+        assert_eq!(found("a,b\n", Some(b',')).0, ',');
+    }
+
+    #[test]
+    fn the_quote_is_found() {
+        assert_eq!(found("id,name\n1,'a,b'\n2,'c'\n", None).1, '\'');
+        assert_eq!(found("id,name\n1,\"it's\"\n2,'c\n", None).1, '"');
+        // Excel writes a quote before digits that are to stay text.
+        assert_eq!(found("id,name\n1,'001\n2,'002\n", None).1, '"');
+    }
+}

@@ -17,7 +17,7 @@ pub(super) struct Rules {
     pub(super) rows_max: usize,
     /// Bytes of a cell that are handed over.
     pub(super) cell_bytes: usize,
-    /// Bytes behind an opening quote within which the closing one must stand.
+    /// Bytes of a record within which a quote that opens must close.
     pub(super) record_bytes: usize,
 }
 
@@ -153,7 +153,7 @@ impl Filling<'_> {
                 let twice = quoted & (quoted << 1 | u64::from(quotes.closed)) != 0;
                 doubled = (quotes.inside || quotes.closed) && doubled || twice;
                 let around = dialect.around(text, place, base + bytes, true);
-                let far = quotes.inside && base + bytes - self.record.cell > record_bytes;
+                let far = quotes.inside && base + bytes - self.record.start > record_bytes;
                 let open = (quotes.inside || quotes.closed).then_some(self.record.cell);
                 let inside = if far { None } else { quotes.look(quoted, ends, around) };
                 let Some(inside) = inside else { return Next::At(open.unwrap_or(place)) };
@@ -224,14 +224,14 @@ impl Filling<'_> {
     /// Splits quote by quote to the end of a step.
     #[cold]
     fn exact(&mut self, place: usize) -> Next {
-        let Rules { dialect, record_bytes, .. } = self.rules;
+        let Rules { dialect, .. } = self.rules;
         let text = self.text;
         let mut at = place;
         while at < text.len().min(marks::floor(place) + marks::STEP) {
             let byte = text.get(at).copied().unwrap_or_default();
             let mut end = at;
             if byte == dialect.quote && at == self.record.cell {
-                let (close, after) = match dialect.quoted(text, at, record_bytes) {
+                let (close, after) = match dialect.quoted(text, at, self.limit(at)) {
                     Quoted::Closed { at, .. } => (at, at + 1),
                     Quoted::Trailing { at, .. } => (at, dialect.cell_end(text, at + 1)),
                     Quoted::Character | Quoted::Undecided => {
@@ -311,13 +311,18 @@ impl Filling<'_> {
         }
     }
 
+    /// How far behind an opening quote the closing one may stand.
+    fn limit(&self, open: usize) -> usize {
+        self.rules.record_bytes.saturating_sub(open - self.record.start)
+    }
+
     /// Where the cell with this number begins in the record that is being finished.
     fn nth_cell(&self, cells: usize) -> usize {
-        let Rules { dialect, record_bytes, .. } = self.rules;
+        let dialect = self.rules.dialect;
         (0..cells).fold(self.record.start, |at, _| {
             let from = match self.text.get(at) {
                 Some(byte) if *byte == dialect.quote => {
-                    match dialect.quoted(self.text, at, record_bytes) {
+                    match dialect.quoted(self.text, at, self.limit(at)) {
                         Quoted::Closed { at, .. } | Quoted::Trailing { at, .. } => at + 1,
                         Quoted::Character | Quoted::Undecided => at + 1,
                     }

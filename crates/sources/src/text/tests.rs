@@ -220,3 +220,101 @@ proptest! {
         prop_assert_eq!(one.tally, other.tally);
     }
 }
+
+#[test]
+fn small_files_are_tables_too() {
+    let read = |text: &[u8]| read(text, WIDE, 100);
+    assert_eq!(read(b"").rows.len(), 0);
+    assert_eq!(read(b"\n\r\n").rows.len(), 0);
+    assert_eq!(read(b"id,name\n").rows.len(), 0);
+    assert_eq!(read("甲一,13900001234".as_bytes()).rows, [row(&["甲一", "13900001234"])]);
+    assert_eq!(read("甲一,13900001234".as_bytes()).names, ["column 1", "column 2"]);
+    assert_eq!(read(b"id,name\n1,a\0b\n").rows, [row(&["1", "a\0b"])]);
+}
+
+#[test]
+fn cells_in_another_encoding_are_counted_and_handed_over() {
+    let gbk = encoding_rs::GB18030.encode("乙二").0;
+    let text = [b"id,name\n1,\xE7\x94\xB2\n2,", &*gbk, b"\n3,\"", &*gbk, b"\"\"x\"\n"].concat();
+    let text = [&text[..], "4,丙\n5,丁\n".as_bytes()].concat();
+    let seen = read(&text, WIDE, 100);
+    assert_eq!(seen.rows[0], row(&["1", "甲"]));
+    assert!(seen.rows[1][1].as_ref().unwrap().contains('\u{FFFD}'));
+    assert!(seen.rows[2][1].as_ref().unwrap().ends_with("\"x"));
+    assert_eq!(seen.tally, Tally { rows: 5, undecodable_cells: 2, ..Tally::default() });
+    // ASCII as far as was looked, Chinese behind it.
+    let found = encoding::find(b"id,name\n1,a\n", false);
+    let (mut plan, _) = plan("t.csv", b"id,name\n1,a\n", false, &found);
+    plan.sizes = cut::Sizes { block: 16, record: 1000 };
+    let text = [b"id,name\n1,aaaaaaaaaa\n2,", &*gbk, b"\n"].concat();
+    let rows = DelimitedRows::new(plan, &Content::memory(text), Want::Everything);
+    assert_eq!(collect(Box::new(rows)).rows[1], row(&["2", "乙二"]));
+}
+
+#[test]
+fn records_are_looked_at_up_to_the_limit() {
+    let record = 100;
+    let text = |bytes: usize| format!("id,name\n1,{}\n2,b\n", "x".repeat(bytes));
+    for block in [1, 10, 100] {
+        let sizes = cut::Sizes { block, record };
+        // The line end counts.
+        let fits = read(text(record - 3).as_bytes(), sizes, 100);
+        assert_eq!((fits.tally.rows, fits.tally.lost_rows), (2, 0));
+        let long = read(text(record * 50).as_bytes(), sizes, 100);
+        assert_eq!(long.rows, [row(&["2", "b"])]);
+        assert_eq!(long.tally, Tally { rows: 1, lost_rows: 1, ..Tally::default() });
+    }
+    // Nothing but one line without an end.
+    let all = read(&[b'x'; 5000], cut::Sizes { block: 10, record }, 100);
+    assert_eq!((all.tally.rows, all.tally.lost_rows), (0, 1));
+    // A quote that closes only behind the limit opens nothing.
+    let open = format!("id,name\n1,\"{}\",c\n2,b\n", "x\n".repeat(record));
+    assert_eq!(read(open.as_bytes(), cut::Sizes { block: 10, record }, 9).rows.len(), 102);
+}
+
+#[test]
+fn cells_are_handed_over_up_to_the_limit() {
+    let text = format!("id,name\n1,{}\n2,{}\n", "x".repeat(50), "x".repeat(51));
+    let found = encoding::find(text.as_bytes(), true);
+    let (mut plan, _) = plan("t.csv", text.as_bytes(), true, &found);
+    plan.cell_bytes = 50;
+    let rows = DelimitedRows::new(plan, &Content::memory(text.into_bytes()), Want::Everything);
+    let seen = collect(Box::new(rows));
+    assert_eq!(seen.tally.cut_cells, 1);
+    assert!(seen.rows.iter().all(|row| row[1].as_ref().unwrap().len() == 50));
+}
+
+#[test]
+fn columns_are_read_up_to_the_limit() {
+    let line = |columns: usize| {
+        let cells: Vec<String> = (0..columns).map(|at| format!("name_{at}")).collect();
+        format!("{0}\n{0}x\n", cells.join(","))
+    };
+    for (columns, shown) in
+        [(limits::COLUMNS, limits::COLUMNS), (limits::COLUMNS + 2, limits::COLUMNS + 1)]
+    {
+        let content = Content::memory(line(columns).into_bytes());
+        let opened = open("t.csv", &content, Want::Everything, &Options::default()).unwrap();
+        assert_eq!(opened.tables[0].columns.len(), limits::COLUMNS);
+        let noted = opened.notes.iter().any(|note| note.code.0 == "SC107");
+        assert_eq!(noted, columns > limits::COLUMNS);
+        assert_eq!(collect(opened.rows).names.len(), shown);
+    }
+}
+
+#[test]
+fn as_much_is_read_as_is_wanted() {
+    let text = format!("id,name\n{}", "1,a\n".repeat(100_000));
+    let rows = |want: Want| {
+        let content = Content::memory(text.clone().into_bytes());
+        let mut opened = open("t.csv", &content, want, &Options::default()).unwrap();
+        let mut blocks = 0;
+        while opened.rows.next().unwrap().is_some() {
+            blocks += 1;
+        }
+        (opened.tables[0].columns.len(), blocks, opened.rows.taken())
+    };
+    assert_eq!(rows(Want::Everything), (2, 1, text.len() as u64));
+    assert_eq!(rows(Want::Sample(10)).1, 1);
+    assert_eq!(rows(Want::Metadata), (2, 0, 0));
+}
