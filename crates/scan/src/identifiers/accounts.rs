@@ -6,25 +6,44 @@ use super::Fit;
 #[must_use]
 #[inline]
 pub fn email(cell: &[u8]) -> Fit {
-    let Some(at) = cell.iter().rposition(|byte| *byte == b'@') else { return Fit::No };
+    let stranger = cell
+        .iter()
+        .any(|byte| !byte.is_ascii_alphanumeric() && !b"!#$%&'*+-/=?^_`{|}~.@".contains(byte));
+    if stranger { Fit::No } else { email_of_known_bytes(cell) }
+}
+
+/// As [`email`], for a cell whose bytes can all stand in a local part or are `@`.
+#[must_use]
+#[inline]
+pub(crate) fn email_of_known_bytes(cell: &[u8]) -> Fit {
+    let Some(at) = memchr::memchr(b'@', cell) else { return Fit::No };
     let (Some(local), Some(domain)) = (cell.get(..at), cell.get(at + 1..)) else { return Fit::No };
     let Some(dot) = domain.iter().rposition(|byte| *byte == b'.') else { return Fit::No };
-    let (Some(before), Some(top)) = (domain.get(..dot), domain.get(dot + 1..)) else {
-        return Fit::No;
-    };
+    let top = domain.get(dot + 1..).unwrap_or_default();
     let form = (1..=64).contains(&local.len())
-        && local.iter().all(|byte| local_part(*byte))
         && local.first() != Some(&b'.')
-        && (1..=240).contains(&before.len())
-        && before.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'))
-        && !matches!(before.first(), Some(b'.' | b'-'))
+        && !matches!(domain.first(), Some(b'.' | b'-'))
+        && dot <= 250
         && (2..=24).contains(&top.len())
-        && top.iter().all(u8::is_ascii_alphabetic);
+        && top.iter().all(u8::is_ascii_alphabetic)
+        && domain
+            .iter()
+            .fold(true, |good, byte| good & DOMAIN.get(usize::from(*byte)).is_some_and(|one| *one));
     Fit::new(form, form)
 }
 
-fn local_part(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~.".contains(&byte)
+/// Whether a byte can stand in a domain.
+static DOMAIN: [bool; 256] = domain();
+
+#[expect(clippy::indexing_slicing, reason = "the compiler runs it and stops at a wrong index")]
+const fn domain() -> [bool; 256] {
+    let mut domain = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        domain[byte as usize] = byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'-';
+        byte += 1;
+    }
+    domain
 }
 
 /// A WeChat id that shows by itself: `wxid_` and at least fourteen characters.

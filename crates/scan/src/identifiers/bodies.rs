@@ -13,21 +13,25 @@ use super::{Fit, checks};
 #[must_use]
 pub fn credit_code(code: &[u8; 18]) -> Fit {
     let [authority, kind, region @ ..] = code;
+    let authority = matches!(authority, b'1'..=b'9' | b'A' | b'G' | b'N' | b'Y');
+    if !(authority && matches!(kind, b'1'..=b'9' | b'A'..=b'E')) {
+        return Fit::No;
+    }
     let alphabet = code.iter().all(|byte| {
         byte.is_ascii_digit()
             || byte.is_ascii_uppercase() && !matches!(byte, b'I' | b'O' | b'S' | b'V' | b'Z')
     });
-    let authority = matches!(authority, b'1'..=b'9' | b'A' | b'G' | b'N' | b'Y');
-    let kind = matches!(kind, b'1'..=b'9' | b'A'..=b'E');
     let place = region.first_chunk::<6>().is_some_and(|six| six.iter().all(u8::is_ascii_digit))
         && region.first_chunk::<2>().is_some_and(|[a, b]| {
             let two = u32::from(a.wrapping_sub(b'0')) * 10 + u32::from(b.wrapping_sub(b'0'));
             divisions::province(two) || two == 10
         });
-    let form = alphabet && authority && kind && place;
+    if !(alphabet && place) {
+        return Fit::No;
+    }
     let own = code.first_chunk().and_then(checks::uscc) == code.last().copied();
     let inner = code.get(8..17).and_then(<[u8]>::first_chunk).is_some_and(organisation_passes);
-    Fit::new(form, form && own && inner)
+    Fit::new(true, own && inner)
 }
 
 fn organisation_passes(code: &[u8; 9]) -> bool {

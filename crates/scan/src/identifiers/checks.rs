@@ -33,18 +33,22 @@ pub fn luhn(digits: &[u8]) -> bool {
 #[must_use]
 #[inline]
 pub fn luhn_block(block: &[u8; 32], length: usize) -> bool {
-    // Sums over the even and the odd places, plain and doubled; the length says which are doubled.
-    let (mut even, mut odd, mut even_twice, mut odd_twice) = (0_u32, 0_u32, 0_u32, 0_u32);
-    let twice = |digit: u8| digit * 2 - if digit > 4 { 9 } else { 0 };
-    let (pairs, _) = block.as_chunks::<2>();
-    for [first, second] in pairs {
-        let (first, second) = (first & 15, second & 15);
-        even += u32::from(first);
-        odd += u32::from(second);
-        even_twice += u32::from(twice(first));
-        odd_twice += u32::from(twice(second));
+    // Four places of a parity to a word, in lanes of sixteen bits; the length says which parity is
+    // doubled, counted from the right.
+    const LANES: u64 = 0x000f_000f_000f_000f;
+    let (mut plain, mut doubled) = (0_u64, 0_u64);
+    let (words, _) = block.as_chunks::<8>();
+    for word in words {
+        let digits = u64::from_le_bytes(*word);
+        let (even, odd) = (digits & LANES, digits >> 8 & LANES);
+        let (once, twice) = if length.is_multiple_of(2) { (odd, even) } else { (even, odd) };
+        // A digit above 4 doubled is two digits: 2 * digit - 9 is their sum.
+        let above_four = (twice + 0x007b_007b_007b_007b) >> 7 & 0x0001_0001_0001_0001;
+        plain += once;
+        doubled += twice * 2 - above_four * 9;
     }
-    let sum = if length.is_multiple_of(2) { even_twice + odd } else { even + odd_twice };
+    let lanes = plain + doubled;
+    let sum = (lanes & 0xffff) + (lanes >> 16 & 0xffff) + (lanes >> 32 & 0xffff) + (lanes >> 48);
     sum.is_multiple_of(10)
 }
 
@@ -67,8 +71,14 @@ const USCC_ALPHABET: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
 #[must_use]
 pub fn uscc(characters: &[u8; 17]) -> Option<u8> {
     const WEIGHTS: [u32; 17] = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28];
-    let sum = weighted(characters, &WEIGHTS, |byte| {
-        USCC_ALPHABET.iter().position(|&one| one == byte).map(|place| place as u32)
+    let sum = weighted(characters, &WEIGHTS, |byte| match byte {
+        b'0'..=b'9' => Some(u32::from(byte - b'0')),
+        b'A'..=b'H' => Some(u32::from(byte - b'A') + 10),
+        b'J'..=b'N' => Some(u32::from(byte - b'J') + 18),
+        b'P'..=b'R' => Some(u32::from(byte - b'P') + 23),
+        b'T' | b'U' => Some(u32::from(byte - b'T') + 26),
+        b'W'..=b'Y' => Some(u32::from(byte - b'W') + 28),
+        _ => None,
     })?;
     USCC_ALPHABET.get(((31 - sum % 31) % 31) as usize).copied()
 }

@@ -84,6 +84,9 @@ pub fn read(cell: &[u8]) -> Option<Time> {
     if !(4..=40).contains(&cell.len()) || !cell.first()?.is_ascii_digit() {
         return None;
     }
+    if let Some(day) = cell.as_array().and_then(ten) {
+        return Some(Time::Day(day));
+    }
     let (first, rest) = number(cell)?;
     let (separator, after) = separator(rest)?;
     if separator == Separator::Colon {
@@ -116,6 +119,20 @@ pub fn read(cell: &[u8]) -> Option<Time> {
     }
     let rest = rest.strip_prefix(b"T").unwrap_or(rest).trim_ascii_start();
     clock(rest).then_some(Time::Instant(day))
+}
+
+/// `yyyy-mm-dd` with any of the three marks, the writing of nearly all columns of days.
+#[inline]
+fn ten(cell: &[u8; 10]) -> Option<Ymd> {
+    let [a, b, c, d, first, e, f, second, g, h] = *cell;
+    let digits = [a, b, c, d, e, f, g, h];
+    let strangers = digits.iter().fold(0, |sum, byte| sum | u8::from(byte.wrapping_sub(b'0') > 9));
+    if strangers != 0 || first != second || !matches!(first, b'-' | b'/' | b'.') {
+        return None;
+    }
+    let day = Ymd(super::resident::eight_digits(&digits));
+    (day.0 / 100 % 100 <= 12 && day.0 % 100 <= 31 && (1000..=2999).contains(&day.year()))
+        .then_some(day)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

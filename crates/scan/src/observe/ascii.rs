@@ -81,7 +81,12 @@ pub(super) fn see(cell: &[u8], block: &[u8; 32], counts: &mut Counts, reference:
         if kinds & STAR != 0 && damaged(cell, kinds, counts) {
             return;
         }
-        let fit = accounts::email(cell);
+        const LOCAL: u16 = DIGIT | HEX | LETTER | LOWER | DOT | DASH | LINE | PLUS | AT;
+        let fit = if kinds & !LOCAL == 0 {
+            accounts::email_of_known_bytes(cell)
+        } else {
+            accounts::email(cell)
+        };
         counts.see(Shape::Email, fit);
         if fit.form() {
             return;
@@ -102,7 +107,9 @@ fn numeric(cell: &[u8], kinds: u16, counts: &mut Counts, reference: &Reference) 
     if kinds & DIGIT == 0 {
         return;
     }
-    if kinds & !(DIGIT | DOT | DASH | PLUS | COMMA) == 0 && decimal(cell, kinds, counts) {
+    let inner = cell.get(1..).is_some_and(|rest| rest.contains(&b'-'));
+    let amount = kinds & !(DIGIT | DOT | DASH | PLUS | COMMA) == 0 && !inner;
+    if amount && decimal(cell, kinds, counts) {
         return;
     }
     match days::read(cell) {
@@ -261,8 +268,8 @@ fn alphanumeric(
     if let Some(seen) = upper.get(..cell.len()) {
         codes(seen, &upper, counts, reference);
     }
-    if damage::masked(cell) {
-        counts.is(Shape::Masked);
+    if kinds & HEX == 0 && cell.iter().filter(|byte| matches!(byte, b'X' | b'x')).count() > 2 {
+        counts.see(Shape::Masked, Fit::new(damage::masked(cell), true));
     }
     counts.see(Shape::AccountName, accounts::account_name(cell));
 }

@@ -39,11 +39,12 @@ fn name(cell: &[u8], counts: &mut Counts) -> bool {
     }
     let characters = characters.get(..threes.len()).unwrap_or_default();
     let ([first, .., last], 2..) = (characters, characters.len()) else { return false };
-    if body(cell) {
+    let end = mark(*last);
+    if end & BODY != 0 && body(cell) {
         counts.is(Shape::OrganisationName);
         return true;
     }
-    if matches!(last, '省' | '市' | '县' | '镇' | '乡' | '村' | '路' | '街') {
+    if end & PLACE != 0 {
         return false;
     }
     let (width, rate) = names::surname(characters);
@@ -168,9 +169,8 @@ fn body(cell: &[u8]) -> bool {
         "派出所",
         "服务部",
     ];
-    let Some(last) = cell.last_chunk::<3>().and_then(chinese) else { return false };
     // The last character first: most cells end here.
-    "司院校学园会团厂行所社心局部".contains(last)
+    cell.last_chunk::<3>().and_then(chinese).is_some_and(|last| mark(last) & BODY != 0)
         && cell.len() >= 9
         && ENDS.iter().any(|end| cell.ends_with(end.as_bytes()))
 }
@@ -194,6 +194,10 @@ const PROSE: u16 = 1 << 10;
 /// 街 before 道 makes a town of a road.
 const STREET: u16 = 1 << 11;
 const NUMERAL: u16 = 1 << 12;
+/// Last characters of names of bodies.
+const BODY: u16 = 1 << 13;
+/// Last characters of names of places, which no name of a person ends with.
+const PLACE: u16 = 1 << 14;
 
 /// What single characters say about an address, from U+4E00 on.
 static MARKS: LazyLock<Vec<u16>> = LazyLock::new(|| {
@@ -208,6 +212,8 @@ static MARKS: LazyLock<Vec<u16>> = LazyLock::new(|| {
         (NUMBER, "号"),
         (ROOM, "栋幢座楼室层元户"),
         (PROSE, "的了吗呢是我你他她们这那您请"),
+        (BODY, "司院校学园会团厂行所社心局部"),
+        (PLACE, "省市县镇乡村路街"),
         (NUMERAL, "一二三四五六七八九十零百甲乙丙丁"),
     ];
     for (mark, list) in lists {
@@ -219,6 +225,12 @@ static MARKS: LazyLock<Vec<u16>> = LazyLock::new(|| {
     }
     marks
 });
+
+#[inline]
+fn mark(character: char) -> u16 {
+    let place = (u32::from(character) as usize).wrapping_sub(0x4e00);
+    MARKS.get(place).copied().unwrap_or_default()
+}
 
 /// The marks a cell has.
 #[derive(Clone, Copy, Default)]
@@ -254,6 +266,11 @@ fn parts(cell: &[u8]) -> Parts {
                 let code =
                     usize::from(a & 15) << 12 | usize::from(b & 63) << 6 | usize::from(c & 63);
                 let mark = marks.get(code.wrapping_sub(0x4e00)).copied().unwrap_or_default();
+                // Most characters say nothing.
+                if mark == 0 {
+                    (before, numeral, rest) = (0, false, tail);
+                    continue;
+                }
                 // House numbers and rooms need a number before them.
                 let counted = if numeral { mark } else { mark & !(NUMBER | ROOM) };
                 seen |= counted;

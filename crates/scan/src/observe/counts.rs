@@ -28,6 +28,8 @@ pub(super) struct Counts {
     pub(super) cells: u64,
     pub(super) nulls: u64,
     pub(super) empties: u64,
+    /// Cells of digits alone: integers, added to that shape at the end.
+    pub(super) whole: u64,
     pub(super) form: [u64; Shape::COUNT],
     pub(super) valid: [u64; Shape::COUNT],
     pub(super) carriers: Carriers,
@@ -48,6 +50,7 @@ impl Default for Counts {
             cells: 0,
             nulls: 0,
             empties: 0,
+            whole: 0,
             form: [0; Shape::COUNT],
             valid: [0; Shape::COUNT],
             carriers: Carriers::default(),
@@ -133,6 +136,7 @@ impl Counts {
         self.cells += other.cells;
         self.nulls += other.nulls;
         self.empties += other.empties;
+        self.whole += other.whole;
         let pairs = self.form.iter_mut().zip(other.form);
         let pairs = pairs.chain(self.valid.iter_mut().zip(other.valid));
         pairs.for_each(|(to, from)| *to += from);
@@ -178,7 +182,8 @@ impl Counts {
             ..Observed::default()
         };
         for ((&shape, &form), &valid) in Shape::ALL.iter().zip(&self.form).zip(&self.valid) {
-            observed.set(shape, Seen { form, valid });
+            let whole = if shape == Shape::Integer { self.whole } else { 0 };
+            observed.set(shape, Seen { form: form + whole, valid: valid + whole });
         }
         observed.names.first_character_entropy = entropy(&self.first_characters);
         observed

@@ -11,7 +11,7 @@ use super::counts::{Counts, Reference};
 /// Counts a cell of 1 to 32 digits; `block` holds them, filled up with zeros.
 #[inline]
 pub(super) fn see(block: &[u8; 32], length: usize, counts: &mut Counts, reference: &Reference) {
-    counts.is(Shape::Integer);
+    counts.whole += 1;
     match length {
         1..=6 => short(block, length, counts, reference),
         7..=10 => medium(block, length, counts, reference),
