@@ -30,6 +30,11 @@ usage: cargo xtask <chore>
                   the same, with every column that was missed or wrongly tagged
   quality columns --check
                   fail below the figures of crates/scan/quality/floor.toml
+  quality text    precision and recall of spans in running text, on our annotated sentences
+  quality text --mistakes
+                  the same, with every span that was missed or wrongly found
+  quality text --check
+                  fail below the figures of crates/scan/quality/floor-text.toml
 ";
 
 /// How a chore ended when it could be done at all.
@@ -62,6 +67,12 @@ fn main() -> ExitCode {
             quality::columns(&root, quality::Extent::AllMistakes)
         }
         ["quality", "columns", "--check"] => quality::columns(&root, quality::Extent::Check),
+        ["quality", "text"] => quality::text::run(&root, quality::Extent::Table),
+        ["quality", "text", "--mistakes"] => quality::text::run(&root, quality::Extent::Mistakes),
+        ["quality", "text", "--mistakes", "--heldout"] => {
+            quality::text::run(&root, quality::Extent::AllMistakes)
+        }
+        ["quality", "text", "--check"] => quality::text::run(&root, quality::Extent::Check),
         _ => Err(USAGE.to_owned()),
     };
     match outcome {

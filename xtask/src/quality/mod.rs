@@ -3,6 +3,7 @@
 mod cells;
 mod report;
 mod sets;
+pub(crate) mod text;
 
 use std::path::Path;
 

@@ -36,15 +36,15 @@ pub(super) struct Mistake {
 }
 
 impl Count {
-    fn precision(self) -> f64 {
+    pub(super) fn precision(self) -> f64 {
         share(self.right, self.right + self.wrong)
     }
 
-    fn recall(self) -> f64 {
+    pub(super) fn recall(self) -> f64 {
         share(self.right, self.right + self.missed)
     }
 
-    fn f1(self) -> f64 {
+    pub(super) fn f1(self) -> f64 {
         share(2 * self.right, 2 * self.right + self.wrong + self.missed)
     }
 }

@@ -23,8 +23,8 @@ const IN_ROOT: &[&str] = &[
 ];
 
 const FOLDERS: &[&str] = &[
-    ".cargo", ".ci", ".github", "bench", "crates", "docs", "examples", "messages", "rulebook",
-    "xtask",
+    ".cargo", ".ci", ".github", "bench", "crates", "docs", "examples", "fuzz", "messages",
+    "rulebook", "xtask",
 ];
 
 const IN_DOCS: &[&str] = &["concepts", "decisions", "errors", "guide", "reference"];

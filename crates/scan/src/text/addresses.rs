@@ -31,7 +31,7 @@ pub(crate) fn find(text: &str, out: &mut Vec<TextSpan>) {
             continue;
         };
         let begins = gazetteer.begins(char);
-        let span = if begins & DIVISION != 0 {
+        let span = if begins & DIVISION != 0 && gazetteer.pair_at(bytes, at, char) {
             read(text, at, false)
         } else if begins & ROAD != 0 && numbered(bytes, at + 3) {
             back(text, floor, at)
@@ -78,7 +78,13 @@ impl Gazetteer {
         self.firsts.get(at).copied().unwrap_or(0)
     }
 
-    /// The longest name that the text begins with: its bytes, its rank, whether it lacks its suffix.
+    /// Whether any name begins with this character and the one behind it.
+    #[inline]
+    fn pair_at(&self, bytes: &[u8], at: usize, first: char) -> bool {
+        han_at(bytes, at + 3).is_some_and(|second| self.pairs.get(pair(first, second)).is_some())
+    }
+
+    /// The longest name that the text begins with: its bytes, rank, and whether it lacks its suffix.
     fn longest(&self, text: &str) -> Option<(usize, Rank, bool)> {
         let mut chars = text.chars();
         let (first, second) = (chars.next()?, chars.next()?);
@@ -134,7 +140,7 @@ static GAZETTEER: LazyLock<Gazetteer> = LazyLock::new(|| {
             }
         }
     }
-    "路街道巷弄".chars().for_each(|char| mark(char, ROAD));
+    "路街道巷弄区园苑厦寓".chars().for_each(|char| mark(char, ROAD));
     "址住寄到".chars().for_each(|char| mark(char, LABEL));
     Gazetteer { names, pairs: Table::new(&pairs), firsts }
 });
@@ -326,7 +332,7 @@ fn part(window: &Window, from: usize, before: Option<Depth>) -> Option<(usize, D
     let mut counted = 0;
     let mut at = from;
     while at < from + PART_MAX {
-        let char = window.char(at)?;
+        let Some(char) = window.char(at) else { break };
         if let Some((length, depth)) = end_at(window, at) {
             let whole = counted == at - from && counted > 0;
             let fits = if depth == Depth::Number { whole } else { at > from };
@@ -361,7 +367,7 @@ fn end_at(window: &Window, at: usize) -> Option<(usize, Depth)> {
     let one = match first {
         '镇' | '乡' => Some(Depth::Town),
         '路' | '街' | '巷' | '弄' | '村' | '屯' => Some(Depth::Road),
-        '号' | '栋' | '幢' | '座' | '室' | '层' | '楼' | '组' | '户' => {
+        '号' | '栋' | '幢' | '座' | '室' | '层' | '楼' | '组' | '户' | '房' => {
             Some(Depth::Number)
         }
         '里' | '苑' | '园' | '庄' | '道'
@@ -391,6 +397,7 @@ fn end_at(window: &Window, at: usize) -> Option<(usize, Depth)> {
                         | ('号', '码' | '称' | '召')
                         | ('座', '位' | '谈')
                         | ('户', '口' | '主' | '籍')
+                        | ('房', '东' | '产' | '屋' | '间' | '价' | '租' | '子' | '源' | '型')
                 )
             });
             (!word).then_some((1, depth))

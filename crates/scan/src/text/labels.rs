@@ -70,8 +70,6 @@ const LABELS: &[(Label, &[&str])] = &[
             "call",
             "telephone",
             "cellphone",
-            "t",
-            "m",
             "tele",
             "contact",
             "sms",
@@ -263,7 +261,7 @@ fn ends_with(text: &str, word: &str) -> bool {
     if !tail.eq_ignore_ascii_case(word.as_bytes()) {
         return false;
     }
-    // An ASCII label is a word of its own: `t` is one, the end of `cat` is none.
+    // An ASCII label is a word of its own: `tel` is one, the end of `hotel` is none.
     let ascii = word.as_bytes().first().is_some_and(u8::is_ascii_alphabetic);
     !(ascii && head.last().is_some_and(u8::is_ascii_alphabetic))
 }
@@ -316,7 +314,7 @@ mod tests {
         check("护照 No. ", Some(Label::Passport));
         check("加我QQ：", Some(Label::Qq));
         check("Tel: ", Some(Label::Phone));
-        check("cat ", None);
+        check("hotel ", None);
         check("", None);
     }
 }

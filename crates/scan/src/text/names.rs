@@ -10,7 +10,7 @@ const GIVEN: &str = include_str!("../../tables/given-names.txt");
 pub struct NameScore {
     /// Two to four Chinese characters, or up to fifteen with `·` between parts.
     pub form: bool,
-    /// The binary logarithm of persons per million who bear its surname; 0 when it begins with none.
+    /// The binary logarithm of persons per million with its surname; 0 when it begins with none.
     pub surname: u8,
     /// The mean weight of the characters of the given name, -15 to 15; 0 is what a word would have.
     pub given: i8,

@@ -281,6 +281,10 @@ fn number(digits: &Digits, groups: &[Group], around: &Around<'_>) -> Option<Text
     if matches!(kind, TextKind::Mobile | TextKind::Landline) {
         if start.checked_sub(1).is_some_and(|place| bytes.get(place) == Some(&b'+')) {
             start -= 1;
+            let bracket = groups.get(1).is_some_and(|group| group.separator == b')');
+            if bracket && around.text.get(..start).is_some_and(|head| head.ends_with('(')) {
+                start -= 1;
+            }
         }
         if kind == TextKind::Landline {
             (start, end) = landline_extent(around.text, start, end);

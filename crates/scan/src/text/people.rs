@@ -37,6 +37,8 @@ struct Weights {
     right: i8,
     /// Whether a title begins with it.
     title: bool,
+    /// Whether a word that announces a name ends with it.
+    label: bool,
 }
 
 const SHIFT: i32 = 64;
@@ -95,6 +97,12 @@ static WEIGHTS: LazyLock<Context> = LazyLock::new(|| {
         let first = title.chars().next().map_or(0, u32::from);
         if let Some(weights) = han.get_mut(first.wrapping_sub(0x4e00) as usize) {
             weights.title = true;
+        }
+    }
+    for label in LABELS {
+        let last = label.chars().next_back().map_or(0, u32::from);
+        if let Some(weights) = han.get_mut(last.wrapping_sub(0x4e00) as usize) {
+            weights.label = true;
         }
     }
     let (other, left, right) = (Table::new(&other), Table::new(&left), Table::new(&right));
@@ -264,6 +272,10 @@ impl<'t> Around<'t> {
         let rest = self.text.get(self.end..).unwrap_or_default();
         if context.of(behind).title && TITLES.iter().any(|title| rest.starts_with(title)) {
             weight += TITLE;
+        }
+        let [_, before] = self.before;
+        if is_han(before) && !context.of(before).label || before == BORDER {
+            return weight;
         }
         let head = self.text.get(..self.start).unwrap_or_default();
         let label = head.trim_end_matches([' ', '：', ':', '　', '【', '（', '(', '"', '“']);
