@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kouan_table::{Column, Declared, Key, Table, TableKind};
 use kouan_terms::Diagnostic;
-use postgres::{Client, Error};
+use tokio_postgres::Error;
 
 use super::super::selection::Selection;
 use super::copy::Written;
 use super::rows::Reading;
+use super::session::Session;
 
 /// The tables that are looked at, and how to read them.
 pub(super) struct Catalogue {
@@ -84,23 +85,23 @@ struct Attribute {
 
 /// Reads what the database says of its tables.
 pub(super) fn read(
-    client: &mut Client,
+    session: &Session,
     input: &str,
     schemas: &[String],
     selection: &Selection,
 ) -> Result<Catalogue, Error> {
-    let relations = relations(client)?;
-    let tree = Tree::read(client, &relations)?;
+    let relations = relations(session)?;
+    let tree = Tree::read(session, &relations)?;
     let taken: Vec<&Relation> = relations
         .iter()
         .filter(|one| one.of_users && (schemas.is_empty() || schemas.contains(&one.schema)))
         .filter(|one| selection.takes(&one.schema, &one.name))
         .collect();
     let every: Vec<u32> = relations.iter().map(|one| one.oid).collect();
-    let mut attributes = attributes(client, &every)?;
+    let mut attributes = attributes(session, &every)?;
     let folded = tree.folded(&relations, &attributes);
     let oids: Vec<u32> = taken.iter().map(|one| one.oid).collect();
-    set_keys(client, &oids, &relations, &mut attributes)?;
+    set_keys(session, &oids, &relations, &mut attributes)?;
     let mut catalogue = Catalogue { tables: Vec::new(), readings: Vec::new(), notes: Vec::new() };
     for relation in taken {
         if !folded.contains(&relation.oid) {
@@ -171,8 +172,8 @@ impl Catalogue {
     }
 }
 
-fn relations(client: &mut Client) -> Result<Vec<Relation>, Error> {
-    let rows = client.query(RELATIONS, &[])?;
+fn relations(session: &Session) -> Result<Vec<Relation>, Error> {
+    let rows = session.query(RELATIONS, &[])?;
     rows.iter()
         .map(|row| {
             Ok(Relation {
@@ -191,9 +192,9 @@ fn relations(client: &mut Client) -> Result<Vec<Relation>, Error> {
         .collect()
 }
 
-fn attributes(client: &mut Client, oids: &[u32]) -> Result<BTreeMap<u32, Vec<Attribute>>, Error> {
+fn attributes(session: &Session, oids: &[u32]) -> Result<BTreeMap<u32, Vec<Attribute>>, Error> {
     let mut tables: BTreeMap<u32, Vec<Attribute>> = BTreeMap::new();
-    for row in client.query(COLUMNS, &[&oids])? {
+    for row in session.query(COLUMNS, &[&oids])? {
         let base: String = row.try_get(3)?;
         let category: String = row.try_get(4)?;
         let modifier: i32 = row.try_get(5)?;
@@ -247,15 +248,15 @@ fn written(base: &str) -> Written {
 /// Puts the keys where they belong. A foreign key says more than a primary one, and that more
 /// than uniqueness; the last to be set stays.
 fn set_keys(
-    client: &mut Client,
+    session: &Session,
     oids: &[u32],
     relations: &[Relation],
     attributes: &mut BTreeMap<u32, Vec<Attribute>>,
 ) -> Result<(), Error> {
-    for row in client.query(UNIQUE_INDEXES, &[&oids])? {
+    for row in session.query(UNIQUE_INDEXES, &[&oids])? {
         set(attributes, row.try_get(0)?, row.try_get(1)?, Key::Unique);
     }
-    let constraints = client.query(CONSTRAINTS, &[&oids])?;
+    let constraints = session.query(CONSTRAINTS, &[&oids])?;
     for row in &constraints {
         if row.try_get::<_, String>(1)? == "p" {
             for column in row.try_get::<_, Vec<i16>>(2)? {
@@ -300,9 +301,9 @@ struct Tree {
 }
 
 impl Tree {
-    fn read(client: &mut Client, relations: &[Relation]) -> Result<Tree, Error> {
+    fn read(session: &Session, relations: &[Relation]) -> Result<Tree, Error> {
         let mut children: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-        for row in client.query(PARENTS, &[])? {
+        for row in session.query(PARENTS, &[])? {
             children.entry(row.try_get(1)?).or_default().push(row.try_get(0)?);
         }
         let sizes = relations

@@ -4,7 +4,7 @@ use std::error::Error as _;
 use std::io;
 
 use kouan_terms::Diagnostic;
-use postgres::Error;
+use tokio_postgres::Error;
 
 /// What an error means for the reading.
 pub(super) enum Fault {

@@ -9,12 +9,13 @@ mod catalogue;
 mod copy;
 mod faults;
 mod rows;
+mod session;
 
 use std::time::Duration;
 
 use kouan_terms::Diagnostic;
-use postgres::config::SslMode;
-use postgres::{Client, Config};
+use tokio_postgres::config::SslMode;
+use tokio_postgres::{Config, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::address::{Address, Security};
@@ -23,6 +24,7 @@ use super::selection::Selection;
 use super::tls;
 use crate::limits::{CATALOGUE_SECONDS, CONNECT_SECONDS, LOCK_SECONDS};
 use crate::{Opened, Options, Want};
+use session::{Refused, Session};
 
 /// Opens a database.
 pub(super) fn open(
@@ -32,9 +34,9 @@ pub(super) fn open(
     options: &Options,
 ) -> Result<Opened, Diagnostic> {
     let selection = Selection::new(&options.tables)?;
-    let mut client = connect(name, address, options)?;
-    begin(&mut client).map_err(|error| catalogue_fault(name, &error))?;
-    let catalogue = catalogue::read(&mut client, name, &address.schemas, &selection)
+    let session = connect(name, address, options)?;
+    begin(&session).map_err(|error| catalogue_fault(name, &error))?;
+    let catalogue = catalogue::read(&session, name, &address.schemas, &selection)
         .map_err(|error| catalogue_fault(name, &error))?;
     let mut notes = catalogue.notes;
     if address.is_unverified() {
@@ -49,7 +51,7 @@ pub(super) fn open(
         let input = name.to_owned();
         let readings = catalogue.readings;
         let fetch = move |outlet: &mut super::feed::Outlet| {
-            rows::fetch(&mut client, &input, &readings, want, outlet)
+            rows::fetch(&session, &input, &readings, want, outlet)
         };
         Box::new(Fed::new(name, Box::new(fetch)))
     };
@@ -57,12 +59,10 @@ pub(super) fn open(
 }
 
 /// Connects as the address and the credentials say.
-fn connect(name: &str, address: &Address, options: &Options) -> Result<Client, Diagnostic> {
+fn connect(name: &str, address: &Address, options: &Options) -> Result<Session, Diagnostic> {
     let mut config = Config::new();
     config
         .application_name("kouan")
-        // What a server says besides may quote data; nobody hears it.
-        .notice_callback(|_| {})
         .connect_timeout(Duration::from_secs(CONNECT_SECONDS))
         .keepalives_idle(Duration::from_secs(60))
         .keepalives_interval(Duration::from_secs(10))
@@ -90,18 +90,23 @@ fn connect(name: &str, address: &Address, options: &Options) -> Result<Client, D
         Security::Offered => SslMode::Prefer,
         Security::Encrypted | Security::Authority | Security::Full => SslMode::Require,
     });
-    let client = if security == Security::Plain {
-        config.connect(postgres::NoTls)
+    let session = if security == Security::Plain {
+        Session::connect(&config, NoTls)
     } else {
         let tls = tls::config(name, security, options.credentials.get("ca_file"))?;
-        config.connect(MakeRustlsConnect::new(tls))
+        Session::connect(&config, MakeRustlsConnect::new(tls))
     };
-    client.map_err(|error| faults::connecting(name, &error))
+    session.map_err(|why| match why {
+        Refused::By(error) => faults::connecting(name, &error),
+        Refused::NoRuntime => {
+            Diagnostic::error("SC142").with("input", name).with("code", "runtime")
+        }
+    })
 }
 
 /// Begins to read as of now, and fixes how values are written.
-fn begin(client: &mut Client) -> Result<(), postgres::Error> {
-    client.batch_execute(&format!(
+fn begin(session: &Session) -> Result<(), tokio_postgres::Error> {
+    session.run(&format!(
         "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
          SET LOCAL statement_timeout = '{CATALOGUE_SECONDS}s';
          SET LOCAL lock_timeout = '{LOCK_SECONDS}s';
@@ -112,7 +117,7 @@ fn begin(client: &mut Client) -> Result<(), postgres::Error> {
 }
 
 /// What keeps the tables from being listed ends the reading.
-fn catalogue_fault(name: &str, error: &postgres::Error) -> Diagnostic {
+fn catalogue_fault(name: &str, error: &tokio_postgres::Error) -> Diagnostic {
     match faults::reading(name, "pg_catalog", error) {
         faults::Fault::Lost => faults::lost(name, "pg_catalog"),
         faults::Fault::Table(found) => found,

@@ -1,13 +1,13 @@
 //! The rows, by `COPY … TO STDOUT`, cut into blocks at line ends.
 
-use std::io::BufRead;
 use std::sync::Arc;
 
 use kouan_table::Column;
-use postgres::{Client, Error};
+use tokio_postgres::Error;
 
 use super::copy::{Lines, Shape, Written};
 use super::faults::{self, Fault};
+use super::session::Session;
 use crate::Want;
 use crate::databases::feed::{Outlet, Stop};
 use crate::limits::{BINARY_BYTES, BLOCK_BYTES, SAMPLE_SECONDS, TABLE_SAMPLE_PLACES};
@@ -35,33 +35,30 @@ pub(super) struct Reading {
 
 /// Hands the rows of all tables over, one table after the other.
 pub(super) fn fetch(
-    client: &mut Client,
+    session: &Session,
     input: &str,
     readings: &[Reading],
     want: Want,
     outlet: &mut Outlet,
 ) -> Result<(), Stop> {
     let lost = |name: &str| Stop::Failed(faults::lost(input, name));
-    client.batch_execute(&time_limit(want)).map_err(|_| lost("-"))?;
+    session.run(&time_limit(want)).map_err(|_| lost("-"))?;
     for reading in readings {
-        let found = table(client, reading, want, outlet);
+        let found = table(session, reading, want, outlet);
         let fault = match found {
             Ok(()) => continue,
             Err(Broken::Unwanted) => return Err(Stop::Unwanted),
             Err(Broken::Emptied) => Fault::Table(faults::changed(input, &reading.name)),
-            Err(Broken::By(None)) => return Err(lost(&reading.name)),
-            Err(Broken::By(Some(error))) => faults::reading(input, &reading.name, &error),
+            Err(Broken::By(error)) => faults::reading(input, &reading.name, &error),
         };
         match fault {
             Fault::Lost => return Err(lost(&reading.name)),
             Fault::Table(found) => outlet.note(found)?,
         }
-        client
-            .batch_execute("ROLLBACK TO SAVEPOINT kouan_table")
-            .map_err(|_| lost(&reading.name))?;
+        session.run("ROLLBACK TO SAVEPOINT kouan_table").map_err(|_| lost(&reading.name))?;
     }
     // The rows are handed over: whether the transaction ends well says nothing about them.
-    let _ = client.batch_execute("ROLLBACK");
+    let _ = session.run("ROLLBACK");
     Ok(())
 }
 
@@ -82,14 +79,14 @@ fn time_limit(want: Want) -> String {
 
 /// Whether a table was truncated or rewritten since the catalogue was read: its rows of then are
 /// gone, and a transaction of then sees none at all.
-fn was_rewritten(client: &mut Client, oid: u32) -> Result<bool, Error> {
+fn was_rewritten(session: &Session, oid: u32) -> Result<bool, Error> {
     // The list shows the file of then, the function that of now.
-    let row = client.query_opt(
+    let rows = session.query(
         "SELECT relfilenode <> pg_catalog.pg_relation_filenode(oid)
          FROM pg_catalog.pg_class WHERE oid = $1",
         &[&oid],
     )?;
-    let moved = row.map(|row| row.try_get::<_, Option<bool>>(0)).transpose()?;
+    let moved = rows.first().map(|row| row.try_get::<_, Option<bool>>(0)).transpose()?;
     Ok(moved.flatten().unwrap_or(false))
 }
 
@@ -98,23 +95,23 @@ enum Broken {
     Unwanted,
     /// The rows were taken away since.
     Emptied,
-    /// By an error of the server, or by one that is not known.
-    By(Option<Error>),
+    /// By an error of the server or of the connection.
+    By(Error),
 }
 
 impl From<Error> for Broken {
     fn from(error: Error) -> Broken {
-        Broken::By(Some(error))
+        Broken::By(error)
     }
 }
 
 fn table(
-    client: &mut Client,
+    session: &Session,
     reading: &Reading,
     want: Want,
     outlet: &mut Outlet,
 ) -> Result<(), Broken> {
-    client.batch_execute("SAVEPOINT kouan_table")?;
+    session.run("SAVEPOINT kouan_table")?;
     let shape = Arc::new(Shape {
         table: reading.name.clone(),
         columns: reading.columns.clone(),
@@ -123,73 +120,70 @@ fn table(
     match want {
         Want::Metadata => {}
         Want::Everything => {
-            let read = copy(client, &reading.everything(), &shape, outlet)?;
-            if read == 0 && was_rewritten(client, reading.oid)? {
+            let read = copy(session, &reading.everything(), &shape, outlet)?;
+            if read == 0 && was_rewritten(session, reading.oid)? {
                 return Err(Broken::Emptied);
             }
         }
         Want::Sample(rows) => {
             let spread = match reading.spread(rows) {
-                Some(statement) => copy(client, &statement, &shape, outlet)?,
+                Some(statement) => copy(session, &statement, &shape, outlet)?,
                 None => 0,
             };
             // Pages that hold nothing, or an estimate out of date, leave no sample.
             if spread == 0 {
-                copy(client, &reading.first(rows), &shape, outlet)?;
+                copy(session, &reading.first(rows), &shape, outlet)?;
             }
         }
     }
-    client.batch_execute("RELEASE SAVEPOINT kouan_table")?;
+    session.run("RELEASE SAVEPOINT kouan_table")?;
     Ok(())
 }
 
 /// Runs one `COPY` and hands its lines over; gives back how many bytes they had.
 fn copy(
-    client: &mut Client,
+    session: &Session,
     statement: &str,
     shape: &Arc<Shape>,
     outlet: &mut Outlet,
 ) -> Result<u64, Broken> {
-    let mut lines = client.copy_out(statement)?;
-    let mut bytes = Vec::with_capacity(BLOCK_BYTES + BLOCK_BYTES / 16);
+    let mut bytes = Vec::with_capacity(ROOM);
     let mut total = 0;
-    let hand_over = |bytes: Vec<u8>, outlet: &mut Outlet| {
-        let size = bytes.len();
-        let block = Lines { bytes, shape: Arc::clone(shape) };
-        outlet.block(Box::new(block), size).map_err(|_| Broken::Unwanted)
-    };
-    loop {
-        let read = match lines.fill_buf() {
-            Ok([]) => break,
-            Ok(part) => {
-                bytes.extend_from_slice(part);
-                part.len()
-            }
-            Err(error) => {
-                // Whole lines that came before stay good.
-                let end = memchr::memrchr(b'\n', &bytes).map_or(0, |at| at + 1);
-                bytes.truncate(end);
-                if !bytes.is_empty() {
-                    hand_over(bytes, outlet)?;
-                }
-                let inner = error.into_inner().and_then(|inner| inner.downcast::<Error>().ok());
-                return Err(Broken::By(inner.map(|error| *error)));
-            }
-        };
-        lines.consume(read);
-        total += read as u64;
-        if bytes.len() >= BLOCK_BYTES {
-            let Some(last) = memchr::memrchr(b'\n', &bytes) else { continue };
-            let mut next = Vec::with_capacity(BLOCK_BYTES + BLOCK_BYTES / 16);
+    let mut wanted = true;
+    let copied = session.copy(statement, |part| {
+        bytes.extend_from_slice(part);
+        total += part.len() as u64;
+        if bytes.len() >= BLOCK_BYTES
+            && let Some(last) = memchr::memrchr(b'\n', &bytes)
+        {
+            let mut next = Vec::with_capacity(ROOM);
             next.extend_from_slice(bytes.get(last + 1..).unwrap_or_default());
             bytes.truncate(last + 1);
-            hand_over(std::mem::replace(&mut bytes, next), outlet)?;
+            wanted = hand_over(std::mem::replace(&mut bytes, next), shape, outlet).is_ok();
         }
+        wanted
+    });
+    if !wanted {
+        return Err(Broken::Unwanted);
+    }
+    if copied.is_err() {
+        // Whole lines that came before stay good.
+        bytes.truncate(memchr::memrchr(b'\n', &bytes).map_or(0, |at| at + 1));
     }
     if !bytes.is_empty() {
-        hand_over(bytes, outlet)?;
+        hand_over(bytes, shape, outlet)?;
     }
+    copied?;
     Ok(total)
+}
+
+/// What a block's text is given room for: it ends with the row that fills it.
+const ROOM: usize = BLOCK_BYTES + BLOCK_BYTES / 16;
+
+fn hand_over(bytes: Vec<u8>, shape: &Arc<Shape>, outlet: &mut Outlet) -> Result<(), Broken> {
+    let size = bytes.len();
+    let block = Lines { bytes, shape: Arc::clone(shape) };
+    outlet.block(Box::new(block), size).map_err(|_| Broken::Unwanted)
 }
 
 impl Reading {
