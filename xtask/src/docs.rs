@@ -31,10 +31,16 @@ fn generated(tree: &Tree) -> Result<Vec<Generated>, String> {
 fn from_the_rulebook() -> Result<Vec<Generated>, String> {
     let book = kouan_rulebook::load(kouan_rulebook::EMBEDDED.iter().copied())
         .map_err(|findings| format!("the rulebook has {} findings", findings.len()))?;
+    let classes = kouan_rulebook::classes::Classes::load(kouan_rulebook::EMBEDDED.iter().copied())
+        .map_err(|findings| format!("the classes have {} findings", findings.len()))?;
     let made = |path: &str, text: String| Generated { path: path.to_owned(), text };
+    let whole = |language| {
+        let classes = kouan_rulebook::classes::render(&classes, language);
+        format!("{}{classes}", kouan_rulebook::render(&book, language))
+    };
     Ok(vec![
-        made("rulebook/book/zh.md", kouan_rulebook::render(&book, Language::Zh)),
-        made("rulebook/book/en.md", kouan_rulebook::render(&book, Language::En)),
+        made("rulebook/book/zh.md", whole(Language::Zh)),
+        made("rulebook/book/en.md", whole(Language::En)),
         made(
             "docs/reference/transfer.schema.json",
             kouan_decide::declaration::json_schema(&book.facts),

@@ -8,7 +8,7 @@ use crate::language::words;
 use crate::messages;
 use crate::outcome::{Outcome, Output};
 use crate::page::{Line, Page, Section, Shape};
-use crate::rulebook::{not_found, shown_entry};
+use crate::rulebook::{not_found, shown_class, shown_entry};
 use crate::rulebook_source;
 use crate::settings::{Format, Settings};
 
@@ -16,11 +16,19 @@ use crate::settings::{Format, Settings};
 pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diagnostic>> {
     let what = matches.get_one::<String>("what").map_or("", String::as_str);
     let book = rulebook_source::load(settings.rulebook.as_deref())?;
-    let page = code(what)
+    let known = code(what)
         .or_else(|| route(what))
         .or_else(|| shown_entry(&book, what))
-        .or_else(|| term(&book, what))
-        .ok_or_else(|| vec![not_found(&book, what)])?;
+        .or_else(|| exact_term(&book, what));
+    let page = match known {
+        Some(page) => page,
+        None => {
+            let classes = rulebook_source::classes(settings.rulebook.as_deref())?;
+            shown_class(&book, &classes, what, settings)
+                .or_else(|| near_term(&book, what))
+                .ok_or_else(|| vec![not_found(&book, &classes, what)])?
+        }
+    };
     let shape = if settings.format == Format::Markdown { Shape::Markdown } else { Shape::Text };
     Ok(Output { text: page.render(settings.speech, shape), outcome: Outcome::Done })
 }
@@ -58,24 +66,33 @@ fn route(what: &str) -> Option<Page> {
     })
 }
 
-fn term(book: &Book, what: &str) -> Option<Page> {
+fn exact_term(book: &Book, what: &str) -> Option<Page> {
     let wanted = what.to_lowercase();
     let exact = |term: &&kouan_rulebook::format::TermText| {
         *term.id.as_ref() == wanted || term.zh == what || term.en.to_lowercase() == wanted
     };
+    book.glossary.iter().find(exact).map(term)
+}
+
+/// A term of which only a part was named.
+fn near_term(book: &Book, what: &str) -> Option<Page> {
+    let wanted = what.to_lowercase();
     let part = |term: &&kouan_rulebook::format::TermText| {
         term.zh.contains(what) || term.en.to_lowercase().contains(&wanted)
     };
-    let term = book.glossary.iter().find(exact).or_else(|| book.glossary.iter().find(part))?;
+    book.glossary.iter().find(part).map(term)
+}
+
+fn term(term: &kouan_rulebook::format::TermText) -> Page {
     let mut section = Section::default();
     section.row(words("含义", "means"), vec![Line::words(term.says.clone().into())]);
     section.row(
         words("不说", "not"),
         term.not.iter().map(|word| Line::words(words(word, word))).collect(),
     );
-    Some(Page {
+    Page {
         title: words(&format!("{} · {}", term.zh, term.en), &format!("{} · {}", term.en, term.zh)),
         subtitle: words(term.id.as_ref(), term.id.as_ref()),
         sections: vec![section],
-    })
+    }
 }

@@ -1,6 +1,7 @@
 //! `rulebook check` and `rulebook test`.
 
 use kouan_rulebook::Book;
+use kouan_rulebook::classes::{self, Classes};
 use kouan_terms::{Diagnostic, Severity};
 use serde_json::json;
 
@@ -14,9 +15,15 @@ use crate::settings::{Format, Settings};
 /// The code of an entry that was last checked too long ago to be relied on.
 const STALE_BEYOND_LIMIT: &str = "RB172";
 
-/// Checks citations, days, words, counts of lists and freshness.
-pub fn check(book: &Book, settings: &Settings) -> Output {
-    let findings = kouan_rulebook::check(book, settings.on);
+/// Checks citations, days, words, counts of lists and freshness, and the classes of data.
+pub fn check(
+    book: &Book,
+    classes: Result<Classes, Vec<Diagnostic>>,
+    settings: &Settings,
+) -> Output {
+    let mut findings = kouan_rulebook::check(book, settings.on);
+    let held = classes.as_ref().map_or(0, |classes| classes.all().len());
+    findings.extend(classes.map_or_else(|found| found, |classes| classes::check(&classes, book)));
     show(&findings, settings);
     let count = |severity| findings.iter().filter(|f| f.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
@@ -38,6 +45,7 @@ pub fn check(book: &Book, settings: &Settings) -> Output {
                 (words("法律文件", "instruments"), book.instruments.len().to_string()),
                 (words("清单版本", "list editions"), book.editions.len().to_string()),
                 (words("未决问题", "open points"), book.points.len().to_string()),
+                (words("数据类别", "classes of data"), held.to_string()),
             ],
             book,
             settings,

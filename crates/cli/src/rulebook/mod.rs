@@ -2,6 +2,7 @@
 
 mod book;
 mod check;
+mod class;
 mod compare;
 mod entries;
 mod impact;
@@ -27,12 +28,12 @@ pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diag
     match matches.subcommand() {
         Some(("show", sub)) => show::run(&book, sub, settings),
         Some(("list", sub)) => entries::run(&book, sub, settings),
-        Some(("check", _)) => Ok(check::check(&book, settings)),
+        Some(("check", _)) => Ok(check::check(&book, rulebook_source::classes(folder), settings)),
         Some(("test", _)) => Ok(check::test(&book, settings)),
         Some(("prove", _)) => proof::run(&book, settings),
         Some(("diff", sub)) => compare::run(&book, sub, settings),
         Some(("impact", sub)) => impact::run(&book, sub, settings),
-        Some(("render", _)) => Ok(book::run(&book, settings)),
+        Some(("render", _)) => Ok(book::run(&book, &rulebook_source::classes(folder)?, settings)),
         _ => Ok(Output { text: String::new(), outcome: Outcome::Done }),
     }
 }
@@ -63,4 +64,5 @@ fn days(book: &Book, matches: &ArgMatches) -> Result<(Day, Day), Vec<Diagnostic>
     Ok((from, to))
 }
 
+pub use class::page as shown_class;
 pub use show::{entry as shown_entry, not_found};

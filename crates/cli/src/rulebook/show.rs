@@ -1,12 +1,14 @@
 //! `rulebook show ID`: everything the book says of one entry.
 
 use clap::ArgMatches;
+use kouan_rulebook::classes::Classes;
 use kouan_rulebook::{Book, Cite, Edition, FactKind, Standing, cite_words};
 use kouan_terms::{Bilingual, DaySpan, Diagnostic, InstrumentId};
 
 use crate::language::words;
 use crate::outcome::{Outcome, Output};
 use crate::page::{Line, Page, Section};
+use crate::rulebook_source;
 use crate::settings::Settings;
 
 /// Shows an entry.
@@ -16,19 +18,27 @@ pub fn run(
     settings: &Settings,
 ) -> Result<Output, Vec<Diagnostic>> {
     let id = matches.get_one::<String>("id").map_or("", String::as_str);
-    let page = entry(book, id).ok_or_else(|| vec![not_found(book, id)])?;
+    let page = match entry(book, id) {
+        Some(page) => page,
+        None => {
+            let classes = rulebook_source::classes(settings.rulebook.as_deref())?;
+            super::class::page(book, &classes, id, settings)
+                .ok_or_else(|| vec![not_found(book, &classes, id)])?
+        }
+    };
     Ok(Output { text: super::printed(&page, settings), outcome: Outcome::Done })
 }
 
 /// The finding for an id that the book does not hold, with the nearest one it does.
-pub fn not_found(book: &Book, id: &str) -> Diagnostic {
+pub fn not_found(book: &Book, classes: &Classes, id: &str) -> Diagnostic {
     let ids = book
         .every_rule()
         .map(|rule| rule.id.as_str())
         .chain(book.facts.iter().map(|fact| fact.id.as_str()))
         .chain(book.points.iter().map(|point| point.id.as_str()))
         .chain(book.editions.iter().map(|edition| edition.id.as_str()))
-        .chain(book.instruments.keys().map(InstrumentId::as_str));
+        .chain(book.instruments.keys().map(InstrumentId::as_str))
+        .chain(classes.all().iter().map(|class| class.id.as_str()));
     let shared = |known: &str| known.chars().zip(id.chars()).take_while(|(a, b)| a == b).count();
     let nearest = ids.max_by_key(|known| (shared(known), std::cmp::Reverse(known.len())));
     Diagnostic::error("CL141").with("id", id).with("nearest", nearest.unwrap_or("—"))
@@ -45,11 +55,11 @@ pub fn entry(book: &Book, id: &str) -> Option<Page> {
         .or_else(|| source(book, id))
 }
 
-fn same(text: &str) -> Bilingual {
+pub(super) fn same(text: &str) -> Bilingual {
     words(text, text)
 }
 
-fn span(span: DaySpan) -> Bilingual {
+pub(super) fn span(span: DaySpan) -> Bilingual {
     match span.until {
         None => words(&format!("{}起", span.from), &format!("from {}", span.from)),
         Some(until) => {
@@ -65,7 +75,7 @@ fn cite(book: &Book, cite: &Cite) -> Vec<Line> {
     lines
 }
 
-fn standing(book: &Book, standing: &Standing, section: &mut Section) {
+pub(super) fn standing(book: &Book, standing: &Standing, section: &mut Section) {
     let confidence = match standing.confidence {
         kouan_terms::Confidence::High => words("高", "high"),
         kouan_terms::Confidence::Medium => words("中：次级来源", "medium: secondary sources"),

@@ -8,6 +8,7 @@
 mod check;
 mod class;
 mod load;
+mod render;
 mod standing;
 
 pub use check::check;
@@ -15,6 +16,7 @@ pub use class::{
     Class, Deflector, Effect, Family, KeyReach, Names, Nature, Phrase, Position, Strength, Subject,
     Writing,
 };
+pub use render::render;
 pub use standing::{
     Candidate, Combination, Floor, FloorOf, Leaf, PersonsOf, Regime, Sensitive, Setting, Standing,
     Statement, View,
