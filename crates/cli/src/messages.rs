@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
-use kouan_terms::{Diagnostic, Language, Severity};
+use kouan_terms::{Bilingual, Diagnostic, Language, Severity};
 use serde::Deserialize;
 
 /// The families, as they stand in the repository.
@@ -54,6 +54,17 @@ pub struct Message {
     pub hint: Option<Pair>,
     /// A longer explanation.
     pub page: Option<Pair>,
+}
+
+/// What a message says of these values, in both languages, without its place and hint.
+pub fn sentence(code: &str, values: &BTreeMap<String, String>) -> Option<Bilingual> {
+    let message = message(code)?;
+    let fill = |text: &str| {
+        values.iter().fold(text.to_owned(), |text, (name, value)| {
+            text.replace(&format!("{{{name}}}"), value)
+        })
+    };
+    Some(Bilingual { zh: fill(&message.says.zh), en: fill(&message.says.en) })
 }
 
 /// The message of a code.

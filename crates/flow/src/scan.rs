@@ -6,16 +6,18 @@ use std::sync::Arc;
 
 use kouan_rulebook::Book;
 use kouan_rulebook::classes::Classes;
+use kouan_rulebook::format::ScenarioText;
 use kouan_scan::classify::Classifier;
 use kouan_scan::identifiers::key::Secret;
 use kouan_scan::inventory::{
-    Gap, InputSeen, Inventory, Met, Mode, Origin, SCHEMA, ScenarioUse, Settled, TableSeen,
-    settled_before,
+    CandidateSeen, Gap, InputSeen, Inventory, Met, Mode, Origin, SCHEMA, ScenarioUse, Settled,
+    TableSeen, settled_before,
 };
+use kouan_scan::mapping::FieldNamed;
 use kouan_scan::persons::{self, Limits, Roster};
 use kouan_scan::survey::{
-    Counting, Judged, Plan, Setup, Survey, TableSeenAs, TableWork, judge, persons_seen, plan_of,
-    table_seen,
+    Counting, Judged, Plan, Setup, Survey, TableSeenAs, TableWork, combinations, important, judge,
+    list_fields, persons_seen, plan_of, table_seen,
 };
 use kouan_sources::{Input, Opened, Options, Want, find};
 use kouan_table::{Table, TableKind, Tally};
@@ -48,7 +50,7 @@ pub struct ScanRequest<'a> {
     pub on: Day,
     /// The handler's sector.
     pub sector: Option<&'a str>,
-    /// The edition and the scenario of a list.
+    /// The edition and the scenario of a list; both must be in the rulebook.
     pub scenario: Option<(&'a str, &'a str)>,
     /// The inventory that stood here before.
     pub before: Option<&'a Inventory>,
@@ -87,6 +89,7 @@ pub fn scan(
     let settled: BTreeMap<String, Settled> =
         request.before.map(settled_before).unwrap_or_default().into_iter().collect();
     let setup = setup(request, &settled)?;
+    let fields = fields(request);
     let mut found = Found::default();
     let mut failures = Vec::new();
     for (place, input) in inputs.iter().enumerate() {
@@ -100,7 +103,7 @@ pub fn scan(
             });
         };
         match one_input(request, &setup, input, &mut report) {
-            Ok(one) => found.add(input, one),
+            Ok(one) => found.add(&setup, &fields, input, one),
             Err(failure) => {
                 found.gaps.push(gap(&input.name, &failure));
                 found.inputs.push(seen(input));
@@ -138,6 +141,21 @@ fn setup<'a>(
         settled,
         counting,
     })
+}
+
+/// The fields that the rulebook holds of the scenario.
+fn fields<'a>(request: &ScanRequest<'a>) -> Vec<FieldNamed<'a>> {
+    let scenario = scenario(request).map(|scenario| scenario.fields.as_slice()).unwrap_or_default();
+    scenario
+        .iter()
+        .map(|field| FieldNamed { id: &field.id, zh: &field.zh, en: &field.en })
+        .collect()
+}
+
+fn scenario<'a>(request: &ScanRequest<'a>) -> Option<&'a ScenarioText> {
+    let (edition, scenario) = request.scenario?;
+    let held = request.book.editions.iter().find(|held| held.id.as_str() == edition)?;
+    held.scenario(scenario).map(|(_, scenario)| scenario)
 }
 
 /// What was found in one input.
@@ -195,12 +213,12 @@ fn pass(
     report: &mut dyn FnMut(u64),
 ) -> Result<OneInput, Diagnostic> {
     let Opened { tables, mut rows, notes } = input.open(want, request.options)?;
-    let mut gaps: Vec<Gap> = notes.iter().filter_map(|note| not_looked_at(input, note)).collect();
+    let mut gaps: Vec<Gap> = notes.iter().map(|note| gap(&input.name, note)).collect();
     let workers = if want == Want::Everything { request.workers.max(1) } else { 1 };
     let surveys = (0..workers).map(|_| Survey::new(setup, plan)).collect();
     let (done, failures) = pump(rows.as_mut(), surveys, report);
     gaps.extend(failures.iter().map(|failure| gap(&input.name, failure)));
-    gaps.extend(rows.notes().iter().filter_map(|note| not_looked_at(input, note)));
+    gaps.extend(rows.notes().iter().map(|note| gap(&input.name, note)));
     let mut tallies: BTreeMap<Box<str>, Tally> = BTreeMap::new();
     let mut works: BTreeMap<Box<str>, TableWork> = BTreeMap::new();
     for one in done {
@@ -267,12 +285,10 @@ fn seen(input: &Input) -> InputSeen {
     InputSeen { name: input.name.to_string(), bytes: input.bytes }
 }
 
-/// What a reader remarks without leaving anything out.
-const REMARKS: [&str; 0] = [];
-
-fn not_looked_at(input: &Input, note: &Diagnostic) -> Option<Gap> {
-    (!REMARKS.contains(&note.code.0)).then(|| gap(&input.name, note))
-}
+/// What a reader remarks without leaving anything out: the encoding, a missing header, an empty
+/// input, a hidden sheet, rows of title, merged cells, a server that was not verified.
+const REMARKS: [&str; 9] =
+    ["SC105", "SC106", "SC107", "SC109", "SC124", "SC126", "SC127", "SC128", "SC153"];
 
 fn gap(input: &str, finding: &Diagnostic) -> Gap {
     let values = finding.values.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
@@ -287,11 +303,12 @@ struct Found {
     tables: Vec<TableSeen>,
     rosters: Vec<Roster>,
     gaps: Vec<Gap>,
+    candidates: Vec<CandidateSeen>,
     fault: Option<Diagnostic>,
 }
 
 impl Found {
-    fn add(&mut self, input: &Input, one: OneInput) {
+    fn add(&mut self, setup: &Setup<'_>, fields: &[FieldNamed<'_>], input: &Input, one: OneInput) {
         self.inputs.push(seen(input));
         self.gaps.extend(one.gaps);
         for OneTable { declared, mut work, judged, tally } in one.tables {
@@ -305,7 +322,11 @@ impl Found {
             };
             let table = seen_as(&declared, &input.name);
             let rows = work.rows();
-            self.tables.push(table_seen(&table, rows, &judged, counted.as_ref(), met(tally)));
+            let mut seen = table_seen(&table, rows, &judged, counted.as_ref(), met(tally));
+            list_fields(setup, fields, &mut seen);
+            seen.combinations = combinations(setup, &seen);
+            self.candidates.extend(important(setup, &seen));
+            self.tables.push(seen);
             self.rosters.extend(work.into_roster());
         }
     }
@@ -322,6 +343,8 @@ impl Found {
         };
         self.gaps.sort();
         self.gaps.dedup();
+        let (remarks, gaps) =
+            self.gaps.into_iter().partition(|gap| REMARKS.contains(&gap.code.as_str()));
         self.tables.sort_by(|one, other| one.name.cmp(&other.name));
         let mut inventory = Inventory {
             schema: SCHEMA.to_owned(),
@@ -335,14 +358,15 @@ impl Found {
             scenario: request.scenario.map(|(edition, scenario)| ScenarioUse {
                 edition: edition.to_owned(),
                 scenario: scenario.to_owned(),
-                complete: false,
+                complete: self::scenario(request).is_some_and(|held| held.complete),
             }),
             persons,
-            not_looked_at: self.gaps,
+            not_looked_at: gaps,
+            remarks,
             drift: None,
             inputs: self.inputs,
             tables: self.tables,
-            candidates: Vec::new(),
+            candidates: self.candidates,
         };
         if let Some(before) = request.before {
             kouan_scan::inventory::compare(before, &mut inventory);

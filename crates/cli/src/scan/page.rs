@@ -2,11 +2,12 @@
 
 use kouan_rulebook::classes::Classes;
 use kouan_scan::inventory::{
-    Answer, Basis, Bounds, ColumnSeen, EvidenceSeen, Inventory, Level, Mode, Persons, TableSeen,
-    Why,
+    Answer, Basis, Bounds, ColumnSeen, EvidenceSeen, Gap, Inventory, Level, Mode, Persons,
+    TableSeen, Why,
 };
 use kouan_terms::{Bilingual, PersonCount};
 
+use crate::messages;
 use crate::page::{Line, Page, Section};
 
 /// Columns that hold no personal information are listed in full only when more is asked for.
@@ -189,6 +190,11 @@ fn table_section(
     if let (Some(persons), true) = (&table.persons, inventory.tables.len() > 1) {
         section.row(both("自然人", "persons"), vec![Line::words(range(persons.all))]);
     }
+    let together = table.combinations.iter().map(|id| {
+        let known = classes.combinations().iter().find(|known| *known.id == **id);
+        Line::keyed(id.clone(), known.map(|known| known.says.clone()).unwrap_or_default())
+    });
+    section.row(both("合并起来", "together"), together.collect());
     section.row(both("读取情况", "reading"), met(table));
     section
 }
@@ -385,18 +391,20 @@ fn around(inventory: &Inventory, classes: &Classes, next: Vec<Line>) -> Section 
             section.row(label, lines.collect());
         }
     }
-    let gaps = inventory.not_looked_at.iter().map(|gap| {
-        Line::keyed(
-            gap.place.clone(),
-            both(
-                &format!("见`kouan explain {}`", gap.code),
-                &format!("see `kouan explain {}`", gap.code),
-            ),
-        )
-    });
-    section.row(both("未看的部分", "not looked at"), gaps.collect());
+    section.row(both("未看的部分", "not looked at"), said_of(&inventory.not_looked_at));
+    section.row(both("说明", "remarks"), said_of(&inventory.remarks));
     section.row(both("下一步", "next"), next);
     section
+}
+
+/// What the readers said, each by its message.
+fn said_of(gaps: &[Gap]) -> Vec<Line> {
+    let lines = gaps.iter().map(|gap| {
+        let said = messages::sentence(&gap.code, &gap.values)
+            .unwrap_or_else(|| both(&gap.place, &gap.place));
+        Line::keyed(gap.code.clone(), said)
+    });
+    lines.collect()
 }
 
 fn both(zh: &str, en: &str) -> Bilingual {

@@ -31,8 +31,12 @@ pub struct Inventory {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub persons: Option<Persons>,
     /// What was not looked at, and why: codes of `kouan explain`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, rename = "not_looked_at", skip_serializing_if = "Vec::is_empty")]
     pub not_looked_at: Vec<Gap>,
+    /// What the readers found out by themselves (an encoding, a missing header): nothing was left
+    /// out, but a person may want to know.
+    #[serde(default, rename = "remark", skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<Gap>,
     /// What differs from the inventory that stood here before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub drift: Option<Drift>,
@@ -117,6 +121,9 @@ pub struct TableSeen {
     /// Distinct natural persons in this table; absent when no row was read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub persons: Option<Persons>,
+    /// Sets of columns that may be sensitive together although none is alone: ids of the rulebook.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub combinations: Vec<String>,
     /// Its columns, in the order of the source.
     #[serde(default, rename = "column")]
     pub columns: Vec<ColumnSeen>,

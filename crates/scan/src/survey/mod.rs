@@ -6,6 +6,7 @@
 
 mod age;
 mod judge;
+mod listing;
 mod plan;
 mod report;
 mod work;
@@ -27,6 +28,7 @@ use crate::persons::{Limits, Roster, Scratch};
 use crate::text::TextRates;
 
 pub use judge::{Judged, judge, meaning, plan_of};
+pub use listing::{combinations, important, list_fields};
 pub use plan::{Age, ColumnPlan, Plan, TablePlan};
 pub use report::{persons_seen, table_seen};
 pub use work::Survey;

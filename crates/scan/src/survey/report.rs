@@ -31,6 +31,7 @@ pub fn table_seen(
         rows_estimate: table.rows_estimate,
         met,
         persons: persons.map(persons_seen),
+        combinations: Vec::new(),
         columns: judged.iter().map(|one| column_seen(one, rows)).collect(),
     }
 }
