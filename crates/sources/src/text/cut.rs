@@ -35,6 +35,9 @@ pub(super) trait Ends {
 #[derive(Clone, Default)]
 pub(super) struct Pool(Arc<Mutex<Vec<Vec<u8>>>>);
 
+/// Buffers that are kept to be used again.
+const BUFFERS: usize = 8;
+
 /// A block of text that ends with a record.
 pub(super) struct Cut {
     /// The bytes, followed by room that holds nothing.
@@ -266,7 +269,7 @@ impl Pool {
     /// Takes a buffer back.
     pub(super) fn give(&self, buffer: Vec<u8>) {
         let mut buffers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if buffers.len() < 16 {
+        if buffers.len() < BUFFERS {
             buffers.push(buffer);
         }
     }

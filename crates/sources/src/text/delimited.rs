@@ -151,6 +151,8 @@ impl Block for DelimitedBlock {
         let DelimitedBlock { plan, cut } = *self;
         let mut tally = Tally { lost_rows: cut.lost, ..Tally::default() };
         let (buffer, bytes, faults) = decoded(&plan, cut);
+        // A text that was decoded is longer than the blocks that are read.
+        let again = buffer.capacity() <= plan.sizes.block * 2;
         let mut reading = Reading {
             grid: plan.grids.lock().unwrap_or_else(PoisonError::into_inner).pop(),
             plan: &plan,
@@ -160,7 +162,9 @@ impl Block for DelimitedBlock {
         };
         reading.read(&mut tally, take);
         let Reading { buffer, grid, .. } = reading;
-        plan.pool.give(buffer);
+        if again {
+            plan.pool.give(buffer);
+        }
         if let Some(grid) = grid {
             plan.grids.lock().unwrap_or_else(PoisonError::into_inner).push(grid);
         }
