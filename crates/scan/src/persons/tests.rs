@@ -387,8 +387,8 @@ proptest! {
     fn bounds_are_the_least_and_the_most_of_all_ways(rows in any_rows(7)) {
         let persons = persons(&rows);
         prop_assert_eq!(plain_bounds(&persons), bounds(&rows));
-        let rows_of_pi = persons.all.at_most.0 - persons.figures.by_strongest_key.iter().sum::<u64>();
-        prop_assert!(rows_of_pi <= persons.figures.rows_without_key);
+        let by_key: u64 = persons.figures.by_strongest_key.iter().sum();
+        prop_assert!(persons.all.at_most.0 - by_key <= persons.figures.rows_without_key);
         for kind in KeyKind::ALL {
             let keys = distinct_keys(&rows);
             let distinct = keys.iter().filter(|key| key.kind == kind).count() as u64;
