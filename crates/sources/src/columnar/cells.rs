@@ -58,6 +58,18 @@ pub(super) enum Bytes {
     AsDeclared,
     /// Text is text: writers of Parquet leave out the annotation now and then.
     TextWhereTheyAre,
+    /// They are text, read as bytes because the scanner does not need them checked.
+    Text,
+}
+
+impl Bytes {
+    fn are_text<'a>(self, values: impl Iterator<Item = Option<&'a [u8]>>) -> bool {
+        match self {
+            Bytes::AsDeclared => false,
+            Bytes::TextWhereTheyAre => all_text(values),
+            Bytes::Text => true,
+        }
+    }
 }
 
 impl Held {
@@ -119,12 +131,12 @@ impl Held {
             }
             T::Binary => {
                 let values = array.as_binary::<i32>();
-                let text = bytes == Bytes::TextWhereTheyAre && all_text(values.iter());
+                let text = bytes.are_text(values.iter());
                 self.offsets::<arrow_array::types::BinaryType>(array, nulls, text, tally);
             }
             T::LargeBinary => {
                 let values = array.as_binary::<i64>();
-                let text = bytes == Bytes::TextWhereTheyAre && all_text(values.iter());
+                let text = bytes.are_text(values.iter());
                 self.offsets::<arrow_array::types::LargeBinaryType>(array, nulls, text, tally);
             }
             T::Utf8View => {
@@ -325,6 +337,12 @@ impl Held {
             *self = Held::Opaque;
             return;
         }
+        if let Some(picked) = picked(array, nulls, bytes) {
+            let (mut spans, text) = picked;
+            cut(&mut spans, values_of(values), text, tally);
+            *self = Held::Borrowed { array: values.clone(), spans, text };
+            return;
+        }
         held.fill(values, None, bytes, tally);
         let keys = dictionary.normalized_keys();
         let live = |row| nulls.is_none_or(|nulls| nulls.is_valid(row));
@@ -369,6 +387,40 @@ impl Held {
             _ => (Vec::new(), Vec::new()),
         }
     }
+}
+
+/// The places of a dictionary's texts, looked up by the keys as Parquet has them: a dictionary may
+/// have more values than a batch has rows, and is not gone through for each.
+fn picked(array: &ArrayRef, nulls: Option<&NullBuffer>, bytes: Bytes) -> Option<(Vec<Span>, bool)> {
+    let dictionary = array.as_dictionary_opt::<Int32Type>()?;
+    let values = dictionary.values();
+    let offsets = match values.data_type() {
+        DataType::Utf8 => values.as_string::<i32>().value_offsets(),
+        DataType::Binary => values.as_binary::<i32>().value_offsets(),
+        _ => return None,
+    };
+    if values.null_count() > 0 {
+        return None;
+    }
+    let text = match values.data_type() {
+        DataType::Utf8 => true,
+        _ => bytes.are_text(values.as_binary::<i32>().iter()),
+    };
+    let place = |offset: &i32| u32::try_from(*offset).unwrap_or(u32::MAX);
+    let look = |key: &i32| {
+        let key = usize::try_from(*key).ok()?;
+        let (start, end) = (offsets.get(key)?, offsets.get(key + 1)?);
+        Some(Span { start: place(start), end: place(end) })
+    };
+    let keys = dictionary.keys().values().iter();
+    let spans = match nulls {
+        None => keys.map(|key| look(key).unwrap_or(Span::NULL)).collect(),
+        Some(nulls) => keys
+            .zip(nulls.iter())
+            .map(|(key, live)| look(key).filter(|_| live).unwrap_or(Span::NULL))
+            .collect(),
+    };
+    Some((spans, text))
 }
 
 const MAX: u64 = i64::MAX as u64;

@@ -4,7 +4,7 @@ use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, RecordBatch};
 use arrow_buffer::NullBuffer;
 use arrow_schema::DataType;
-use kouan_table::{Batch, ColumnCells, Tally};
+use kouan_table::{Batch, ColumnCells, Declared, Tally};
 
 use super::cells::{Bytes, Held};
 use super::shape::{Part, Shape};
@@ -88,8 +88,11 @@ impl<'s> Decoder<'s> {
     ) {
         match part {
             Part::Column(place) => {
-                if let Some(held) = self.held.get_mut(*place) {
-                    held.fill(array, nulls, self.bytes, tally);
+                let columns = self.shape.table.columns.get(*place);
+                if let Some((held, column)) = self.held.get_mut(*place).zip(columns) {
+                    let text = column.declared == Declared::Text;
+                    let bytes = if text { Bytes::Text } else { self.bytes };
+                    held.fill(array, nulls, bytes, tally);
                 }
             }
             Part::Group(parts) => {

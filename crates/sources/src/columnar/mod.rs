@@ -6,6 +6,7 @@ mod decode;
 mod footer;
 mod ipc;
 mod row_groups;
+mod schemas;
 mod shape;
 #[cfg(test)]
 pub(crate) mod tests;

@@ -4,7 +4,6 @@ use std::collections::VecDeque;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use arrow_schema::{DataType, Field, Schema};
 use bytes::Bytes;
 use kouan_table::{Batch, Block, Rows, Tally};
 use kouan_terms::Diagnostic;
@@ -14,12 +13,13 @@ use parquet::arrow::arrow_reader::{
     ParquetRecordBatchReaderBuilder,
 };
 use parquet::errors::ParquetError;
-use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaDataReader, RowGroupMetaData};
+use parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
 use parquet::file::reader::{ChunkReader, Length};
 
 use super::cells;
 use super::comments;
 use super::decode::Decoder;
+use super::schemas::{self, load};
 use super::shape::Shape;
 use super::{FORMAT_PARQUET, about, broken, damaged, lost};
 use crate::files::{Content, ContentCursor, unreadable};
@@ -39,11 +39,11 @@ pub(crate) fn open(
     let bytes = content.bytes().map_err(|why| unreadable(name, &why))?;
     let bytes = bytes.ok_or_else(|| damaged(name, FORMAT_PARQUET))?;
     let chunks = Chunks { content: content.clone(), bytes, held: None, failed: Failed::default() };
-    let metadata = guarded(|| load(&chunks).ok()).flatten();
-    let metadata =
-        metadata.ok_or_else(|| chunks.failed.means(name, damaged(name, FORMAT_PARQUET)))?;
+    let loaded = guarded(|| load(&chunks).ok()).flatten();
+    let (schema, metadata) =
+        loaded.ok_or_else(|| chunks.failed.means(name, damaged(name, FORMAT_PARQUET)))?;
     let comments = comments::of(metadata.metadata().file_metadata());
-    let mut shape = Shape::of(name, metadata.schema(), &comments);
+    let mut shape = Shape::of(name, &schema, &comments);
     let groups = metadata.metadata().row_groups();
     let rows = groups.iter().map(|group| u64::try_from(group.num_rows()).unwrap_or(0)).sum();
     shape.table.rows_estimate = Some(rows);
@@ -130,7 +130,8 @@ impl ParquetBlock {
         let chunks = if whole { chunks.fetched(group)? } else { chunks.clone() };
         let columns = metadata.file_metadata().schema_descr();
         let leaves = 0..columns.num_columns().min(COLUMNS);
-        ParquetRecordBatchReaderBuilder::new_with_metadata(chunks, file.metadata.clone())
+        let schema = schemas::with_dictionaries(&file.metadata, group)?;
+        ParquetRecordBatchReaderBuilder::new_with_metadata(chunks, schema)
             .with_row_groups(vec![self.part.group])
             .with_projection(ProjectionMask::leaves(columns, leaves))
             .with_batch_size(batch_rows(group))
@@ -211,41 +212,6 @@ fn sampled(all: &[Part], rows: usize) -> VecDeque<Part> {
         }
     }
     parts
-}
-
-/// The metadata, with every kind of string read as plain strings: spans need one buffer, and
-/// views and dictionaries of the writer's program would be put together only to be taken apart.
-fn load(chunks: &Chunks) -> Result<ArrowReaderMetadata, ParquetError> {
-    let footer = super::footer::read(chunks)?;
-    let metadata = Arc::new(ParquetMetaDataReader::decode_metadata(&footer)?);
-    let found = ArrowReaderMetadata::try_new(Arc::clone(&metadata), ArrowReaderOptions::new())?;
-    let fields: Vec<Arc<Field>> = found.schema().fields().iter().map(plain).collect();
-    let schema = Schema::new_with_metadata(fields, found.schema().metadata().clone());
-    if schema == **found.schema() {
-        return Ok(found);
-    }
-    let options = ArrowReaderOptions::new().with_schema(Arc::new(schema));
-    Ok(ArrowReaderMetadata::try_new(metadata, options).unwrap_or(found))
-}
-
-fn plain(field: &Arc<Field>) -> Arc<Field> {
-    let kind = plain_type(field.data_type());
-    if kind == *field.data_type() {
-        return Arc::clone(field);
-    }
-    Arc::new(field.as_ref().clone().with_data_type(kind))
-}
-
-fn plain_type(kind: &DataType) -> DataType {
-    match kind {
-        DataType::LargeUtf8 | DataType::Utf8View => DataType::Utf8,
-        DataType::LargeBinary | DataType::BinaryView => DataType::Binary,
-        DataType::Dictionary(_, value) => plain_type(value),
-        DataType::Struct(fields) => DataType::Struct(fields.iter().map(plain).collect()),
-        DataType::List(element) => DataType::List(plain(element)),
-        DataType::LargeList(element) => DataType::LargeList(plain(element)),
-        kind => kind.clone(),
-    }
 }
 
 /// Places in a content, with one piece of it in memory.
