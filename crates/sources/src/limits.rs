@@ -50,7 +50,7 @@ pub const MEMBERS: usize = 100_000;
 pub const HELD_BYTES: u64 = 256 << 20;
 
 /// Bytes of one Parquet batch that are aimed at; rows of long values come in smaller batches.
-pub const BATCH_BYTES: usize = 16 << 20;
+pub const BATCH_BYTES: usize = 1 << 20;
 
 /// Bytes of a Parquet row group up to which it is fetched at once.
 pub const PARQUET_PREFETCH_BYTES: u64 = 32 << 20;

@@ -11,7 +11,7 @@ use zip::ZipArchive;
 use super::plan::{Merged, plan};
 use super::{Book, BookBlock, BookRows, Cursor, Notes};
 use crate::columnar::{damaged, lost};
-use crate::files::{Content, unreadable};
+use crate::files::{Content, is_wanted, unreadable};
 use crate::guard::guarded;
 use crate::limits::{
     HELD_BOOK_BYTES, HELD_CELLS, MERGED_SHEET_BYTES, WORKBOOK_PART_BYTES, WORKBOOK_SHEETS,
@@ -23,7 +23,7 @@ pub(crate) fn open_workbook(
     name: &str,
     content: &Content,
     want: Want,
-    _options: &Options,
+    options: &Options,
 ) -> Result<Opened, Diagnostic> {
     let head = content.head(8).map_err(|why| unreadable(name, &why))?;
     let mut notes = Vec::new();
@@ -56,7 +56,7 @@ pub(crate) fn open_workbook(
             notes.push(note.with("count", merged.len()));
         }
         // A sheet without any cell is no table.
-        if !made.table.columns.is_empty() {
+        if !made.table.columns.is_empty() && is_wanted(&made.table.name, options)? {
             plans.push(made);
         }
     }
