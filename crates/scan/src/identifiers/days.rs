@@ -123,7 +123,7 @@ pub fn read(cell: &[u8]) -> Option<Time> {
 
 /// `yyyy-mm-dd` with any of the three marks, the writing of nearly all columns of days.
 #[inline]
-fn ten(cell: &[u8; 10]) -> Option<Ymd> {
+pub(crate) fn ten(cell: &[u8; 10]) -> Option<Ymd> {
     let [a, b, c, d, first, e, f, second, g, h] = *cell;
     let digits = [a, b, c, d, e, f, g, h];
     let strangers = digits.iter().fold(0, |sum, byte| sum | u8::from(byte.wrapping_sub(b'0') > 9));

@@ -15,7 +15,7 @@ use crate::identifiers::telephones::Prefixes;
 use super::counts::{Counts, Reference};
 use super::distinct::{hash_long, hash_number, hash_short};
 use super::words::{self, Words};
-use super::{Observed, Shape, ascii, chinese, digits};
+use super::{Lengths, Observed, Shape, ascii, chinese, digits};
 
 /// Looks at the cells of one column.
 ///
@@ -72,6 +72,7 @@ impl Observer {
     fn text(&mut self, bytes: &[u8], spans: &[Span]) {
         let (counts, reference, words) = (&mut self.counts, self.reference, words::words());
         let (mut nulls, mut empties) = (0, 0);
+        lengths(bytes, spans, &mut counts.lengths);
         for span in spans {
             match span.of(bytes) {
                 None => nulls += 1,
@@ -90,6 +91,7 @@ impl Observer {
 
     fn binary(&mut self, bytes: &[u8], spans: &[Span]) {
         let counts = &mut self.counts;
+        lengths(bytes, spans, &mut counts.lengths);
         for span in spans {
             counts.cells += 1;
             let Some(cell) = span.of(bytes) else {
@@ -102,7 +104,6 @@ impl Observer {
                 continue;
             }
             counts.sketch.add(hash_any(cell));
-            length(cell.len(), counts);
             match payloads::raw(cell) {
                 Some(Payload::Biometric) => counts.is(Shape::BiometricTemplate),
                 Some(Payload::Genetic) => counts.is(Shape::GeneticPayload),
@@ -282,18 +283,29 @@ fn all_digits(block: &[u8; 32], mask: &[u8; 32]) -> bool {
     strangers == 0
 }
 
-#[inline]
-fn length(length: usize, counts: &mut Counts) {
-    let bytes = u32::try_from(length).unwrap_or(u32::MAX);
-    counts.lengths.least = counts.lengths.least.min(bytes);
-    counts.lengths.most = counts.lengths.most.max(bytes);
-    counts.lengths.total += u64::from(bytes);
+/// Counts the lengths of the cells that are not empty, in a loop of their own that takes many spans
+/// at once.
+fn lengths(bytes: &[u8], spans: &[Span], lengths: &mut Lengths) {
+    let end = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+    let (mut least, mut most, mut total) = (u32::MAX, 0, 0_u64);
+    for span in spans {
+        let inside = span.start < span.end && span.end <= end;
+        let length = if inside { span.end.wrapping_sub(span.start) } else { 0 };
+        // An empty cell wraps around to the greatest number, which is never the least.
+        least = least.min(length.wrapping_sub(1));
+        most = most.max(length);
+        total = total.wrapping_add(u64::from(length));
+    }
+    if most > 0 {
+        lengths.least = lengths.least.min(least.wrapping_add(1));
+        lengths.most = lengths.most.max(most);
+        lengths.total += total;
+    }
 }
 
 /// Counts one cell that is not empty.
 #[inline]
 fn see(cell: &[u8], block: &[u8; 32], counts: &mut Counts, reference: &Reference, words: &Words) {
-    length(cell.len(), counts);
     if cell.len() > words::BYTES_MAX {
         counts.sketch.add(hash_long(cell));
         return longer(cell, block, counts, reference);
@@ -305,6 +317,10 @@ fn see(cell: &[u8], block: &[u8; 32], counts: &mut Counts, reference: &Reference
         counts.lengths.ascii += 1;
         counts.lengths.digits += 1;
         return digits::see(block, cell.len(), counts, reference);
+    }
+    if ascii::quick(cell, block, counts, reference) {
+        counts.lengths.ascii += 1;
+        return;
     }
     if let Some(shape) = words.find(hash) {
         counts.lengths.ascii += u64::from(cell.is_ascii());
@@ -320,11 +336,7 @@ fn see(cell: &[u8], block: &[u8; 32], counts: &mut Counts, reference: &Reference
 
 /// Counts a cell that is no word and not of digits alone.
 fn longer(cell: &[u8], block: &[u8; 32], counts: &mut Counts, reference: &Reference) {
-    let (Some(first), Some(last)) = (cell.first(), cell.last()) else { return };
-    let padded = *first <= b' ' || *last <= b' ';
-    let wide = matches!(first, 0xe3 | 0xef | 0xc2) || matches!(last, 0xa0 | 0x80 | 0xbf);
-    let fraction = cell.ends_with(b".0");
-    if (padded || wide || fraction) && rewritten(cell, counts, reference) {
+    if needs_rewriting(cell) && rewritten(cell, counts, reference) {
         return;
     }
     if block.iter().all(u8::is_ascii) && (cell.len() <= 32 || cell.is_ascii()) {
@@ -333,6 +345,25 @@ fn longer(cell: &[u8], block: &[u8; 32], counts: &mut Counts, reference: &Refere
     } else {
         chinese::see(cell, counts, reference);
     }
+}
+
+/// Whether a cell begins or ends with white space, begins with a full-width character or ends in
+/// `.0`.
+#[inline]
+fn needs_rewriting(cell: &[u8]) -> bool {
+    let start = matches!(
+        cell,
+        [..=b' ', ..] | [0xe3, 0x80, ..] | [0xef, 0xbb..=0xbd, ..] | [0xc2, 0xa0, ..]
+    );
+    let end = matches!(
+        cell,
+        [.., ..=b' ']
+            | [.., 0xe3, 0x80, 0x80]
+            | [.., 0xc2, 0xa0]
+            | [.., 0xef, 0xbb, 0xbf]
+            | [.., b'.', b'0']
+    );
+    start || end
 }
 
 /// Counts a cell that has to be brought into plain writing first: white space around it, full-width

@@ -242,6 +242,9 @@ fn cell() -> impl Strategy<Value = Option<Vec<u8>>> {
         "[0-9]{1,21}".prop_map(|cell| Some(cell.into_bytes())),
         "[0-9A-Fa-fXx.:@ +*-]{1,40}".prop_map(|cell| Some(cell.into_bytes())),
         "[李王甲乙一二市区路号室0-9·，。*]{1,30}".prop_map(|cell| Some(cell.into_bytes())),
+        "[a-z0-9._+*/-]{1,8}@[a-z0-9.@-]{1,12}".prop_map(|cell| Some(cell.into_bytes())),
+        "[12][0-9]{3}[-/.][0-3][0-9][-/.][0-3][0-9]".prop_map(|cell| Some(cell.into_bytes())),
+        "[1-9][0-9]{16}[0-9Xx]".prop_map(|cell| Some(cell.into_bytes())),
         "[０-９Ａ-Ｚ]{1,20}".prop_map(|cell| Some(cell.into_bytes())),
     ]
 }
