@@ -1,10 +1,12 @@
 //! PostgreSQL, MySQL and MariaDB, SQLite: read-only transactions.
 //!
-//! | address | |
+//! | address | options |
 //! |---|---|
-//! | `postgres://user@host:5432/database` | `?schema=a,b` · `?host=/var/run/postgresql` (folder of the socket) |
-//! | `mysql://user@host:3306/database` | `?socket=/run/mysqld/mysqld.sock` · without a database: all of them |
+//! | `postgres://user@host:5432/database` | `schema=a,b`, `host=/var/run/postgresql` |
+//! | `mysql://user@host:3306/database` | `schema=a,b`, `socket=/run/mysqld/mysqld.sock` |
 //! | `sqlite:path` | |
+//!
+//! `host` is the folder of PostgreSQL's socket. Without a database, all of MySQL's are read.
 //!
 //! **Passwords** stand in the credentials (`user`, `password`, `ca_file`), never in an address; no
 //! file of the drivers (`~/.pgpass`, `~/.my.cnf`) and no environment variable is read.

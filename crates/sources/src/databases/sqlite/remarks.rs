@@ -210,7 +210,10 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+        #![proptest_config(ProptestConfig {
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        })]
 
         #[test]
         fn any_text_is_read_without_panic(text in "[a-b甲()\\[\\]\"'`,*/ \n-]{0,60}") {

@@ -105,7 +105,8 @@ fn cells_come_as_they_are_stored() {
             "CREATE TABLE `odd ``t``` (n INT, `列 1` TEXT, raw VARBINARY(9), d DATE, m DECIMAL(30,2),
                  g POINT, old VARCHAR(9) CHARACTER SET gbk, bits BIT(8), f DOUBLE)",
             "INSERT INTO `odd ``t``` VALUES
-                 (1, '甲一', x'ffd8', '1990-02-03', 12345678901234567890.10, POINT(1, 2), '甲', 5, 0.1),
+                 (1, '甲一', x'ffd8', '1990-02-03', 12345678901234567890.10, POINT(1, 2),
+                  '甲', 5, 0.1),
                  (NULL, '', x'', NULL, NULL, NULL, NULL, NULL, NULL),
                  (-3, 'tab\\tline\\n😀', NULL, NULL, NULL, NULL, NULL, NULL, NULL)",
         ],
