@@ -6,7 +6,7 @@ use super::evidence::{Evidence, Place, Relation};
 use super::score::{LIKELY, SURE, UNSURE, Weighed, weigh};
 use super::values::Voice;
 use super::{Classifier, ColumnClass, ColumnSeen, Flags, Level, TableSeen, key_kind};
-use crate::lexicon::{Owner, Support};
+use crate::lexicon::{Owner, Reading, Support};
 use crate::observe::Shape;
 
 /// Classes of a name of a person.
@@ -22,11 +22,13 @@ pub(super) fn classify(classifier: &Classifier<'_>, table: &TableSeen<'_>) -> Ve
     let mut columns: Vec<Weighed<'_>> =
         table.columns.iter().map(|seen| weigh(classifier, seen)).collect();
     let owner = classifier.lexicon.table(table.name, table.comment);
+    let persons = holds_persons(classifier, &columns);
     for column in &mut columns {
         by_head(classifier, column);
-        by_table(classifier, column, owner);
+        by_table(classifier, column, owner, persons);
     }
     by_writing(table, &mut columns);
+    taken(classifier, &mut columns);
     let identifying = identifying(classifier, &columns);
     for (at, column) in columns.iter_mut().enumerate() {
         beside_identifiers(classifier, table, column, at, &identifying, owner);
@@ -41,28 +43,48 @@ pub(super) fn classify(classifier: &Classifier<'_>, table: &TableSeen<'_>) -> Ve
 
 /// A head that is a person (`created_by`, 经办人) may hold that person's name.
 fn by_head(classifier: &Classifier<'_>, column: &mut Weighed<'_>) {
-    let person = column.name.head == Owner::Person && !column.name.keyed;
-    let said = column.comment.as_ref().is_some_and(|comment| {
-        column.name.opaque && comment.head == Owner::Person && !comment.keyed
+    let is_person = |reading: &Reading| reading.head == Owner::Person && !reading.keyed;
+    let by_name = is_person(&column.name);
+    let by_comment = column.comment.as_ref().is_some_and(is_person);
+    let turned = column.name.turned.is_some() && !column.name.opaque;
+    let name = classifier.place(NAME);
+    let personal = column.found.iter().any(|(&place, found)| {
+        classifier.is_personal(place) && (Some(place) != name || found.named.is_some())
     });
-    if !(person || said) || !column.found.is_empty() {
+    let said = by_name || by_comment && !turned && !column.name.keyed;
+    if !said || personal {
         return;
     }
-    let Some(place) = classifier.place(NAME) else { return };
-    let Some((class, kind)) = classifier.class(place) else { return };
-    let says = column.values.of(class, kind, true);
+    let Some(place) = name else { return };
+    let Some((_, kind)) = classifier.class(place) else { return };
+    let says = column.values.of(kind, Some(Support::Weak));
     let found = column.found.entry(place).or_default();
-    found.points = UNSURE + says.points;
+    found.points = UNSURE + says.points + if by_name && by_comment { 15 } else { 0 };
     found.named = Some(Support::Weak);
-    found.evidence.push(Evidence::Owner { place: Place::Name, owner: Owner::Person });
+    let place = if by_name { Place::Name } else { Place::Comment };
+    found.evidence.push(Evidence::Owner { place, owner: Owner::Person });
     found.evidence.extend(says.evidence.iter().cloned());
     found.says = says;
 }
 
+/// Whether the rows of a table are about persons, whatever its name says.
+fn holds_persons(classifier: &Classifier<'_>, columns: &[Weighed<'_>]) -> bool {
+    columns.iter().any(|column| {
+        column.ranking(classifier).first().is_some_and(|&(place, points)| {
+            points >= LIKELY
+                && classifier.class(place).is_some_and(|(class, kind)| {
+                    let number = class.key.is_some() && !kind.shapes.is_empty() || kind.person;
+                    let own = matches!(column.owner(), Owner::Person | Owner::Unknown);
+                    class.nature == Nature::Personal && own && (number || kind.handler)
+                })
+        })
+    })
+}
+
 /// Whose rows the table holds, for columns that do not say themselves whose they are.
-fn by_table(classifier: &Classifier<'_>, column: &mut Weighed<'_>, owner: Owner) {
+fn by_table(classifier: &Classifier<'_>, column: &mut Weighed<'_>, owner: Owner, persons: bool) {
     if column.owner() == Owner::Organisation {
-        bodies_contact(classifier, column, owner);
+        bodies_contact(classifier, column);
         return;
     }
     if !matches!(column.owner(), Owner::Unknown | Owner::Event) || owner == Owner::Unknown {
@@ -75,8 +97,11 @@ fn by_table(classifier: &Classifier<'_>, column: &mut Weighed<'_>, owner: Owner)
         }
         let points = match owner {
             Owner::Person if found.named < Some(Support::Strong) => 15,
-            Owner::Thing if !kind.formed => -40,
-            Owner::Organisation if kind.name || kind.contact && kind.words => -35,
+            Owner::Thing if kind.formed => continue,
+            Owner::Thing if !persons => -60,
+            Owner::Thing if found.named < Some(Support::Strong) => -15,
+            Owner::Organisation if kind.person && found.named < Some(Support::Strong) => -35,
+            Owner::Organisation if kind.contact && kind.words => -35,
             Owner::Organisation if kind.contact => -20,
             _ => continue,
         };
@@ -85,11 +110,11 @@ fn by_table(classifier: &Classifier<'_>, column: &mut Weighed<'_>, owner: Owner)
     }
 }
 
-/// The telephone and address of a body are its own, unless the rows are persons'.
-fn bodies_contact(classifier: &Classifier<'_>, column: &mut Weighed<'_>, owner: Owner) {
+/// The telephone and address of a body are its own.
+fn bodies_contact(classifier: &Classifier<'_>, column: &mut Weighed<'_>) {
     for (&place, found) in &mut column.found {
         if classifier.class(place).is_some_and(|(_, kind)| kind.contact) {
-            found.points -= if owner == Owner::Person { 15 } else { 45 };
+            found.points -= 80;
             let owner = Owner::Organisation;
             found.evidence.push(Evidence::Owner { place: Place::Name, owner });
         }
@@ -107,10 +132,45 @@ fn by_writing(table: &TableSeen<'_>, columns: &mut [Weighed<'_>]) {
         if !written(column) {
             continue;
         }
-        for found in column.found.values_mut().filter(|found| found.named.is_some()) {
-            if found.named == Some(Support::Medium) {
+        let weak: Vec<usize> = column
+            .name
+            .hits
+            .iter()
+            .filter(|hit| hit.support == Support::Medium || hit.listed)
+            .map(|hit| hit.class)
+            .collect();
+        for (place, found) in &mut column.found {
+            if found.named < Some(Support::Strong) && weak.contains(place) {
                 found.points += 15;
                 found.evidence.push(neighbour(table, at, Relation::SameWriting));
+            }
+        }
+    }
+}
+
+/// Initials that may name several classes: not the one another column clearly is.
+fn taken(classifier: &Classifier<'_>, columns: &mut [Weighed<'_>]) {
+    let best: Vec<Option<usize>> = columns
+        .iter()
+        .map(|column| match column.ranking(classifier).as_slice() {
+            [(place, points), rest @ ..] if *points >= LIKELY => {
+                let next = rest.first().map_or(0, |&(_, next)| next);
+                (next < *points).then_some(*place)
+            }
+            _ => None,
+        })
+        .collect();
+    for (at, column) in columns.iter_mut().enumerate() {
+        if !column.name.initials || column.found.len() < 2 {
+            continue;
+        }
+        for (place, found) in &mut column.found {
+            let elsewhere = best
+                .iter()
+                .enumerate()
+                .any(|(other, best)| other != at && best.as_ref() == Some(place));
+            if elsewhere {
+                found.points -= 5;
             }
         }
     }
@@ -152,7 +212,12 @@ fn beside_identifiers(
     {
         return;
     }
+    // `xyz_name`: what xyz is, nobody knows.
+    let strange = |reading: &Reading| reading.known_percent < 100 && !reading.opaque;
     let Some(place) = classifier.place(NAME) else { return };
+    if strange(&column.name) || column.comment.as_ref().is_some_and(strange) {
+        return;
+    }
     if let Some(found) = column.found.get_mut(&place)
         && found.named < Some(Support::Strong)
     {

@@ -233,3 +233,6 @@ pub fn key_kind(class: &Class, observed: Option<&Observed>) -> Option<KeyKind> {
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests;

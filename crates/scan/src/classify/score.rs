@@ -7,7 +7,7 @@ use kouan_table::Key;
 use super::evidence::{Evidence, Place, Turn};
 use super::values::{Says, Values, Voice};
 use super::{Classifier, ColumnSeen};
-use crate::lexicon::{NameHit, Owner, Reading, Support, Turned, TurnedTo};
+use crate::lexicon::{NameHit, Owner, Reading, Script, Support, Turned, TurnedTo};
 
 /// Points from which a class is sure.
 pub(super) const SURE: i32 = 80;
@@ -67,6 +67,14 @@ pub(super) fn weigh<'a>(classifier: &Classifier<'_>, seen: &ColumnSeen<'a>) -> W
 impl Weighed<'_> {
     /// Points for words.
     fn words(&mut self, classifier: &Classifier<'_>) {
+        // A Chinese comment says what the initials of a name stand for.
+        let spelt_out = self.name.initials
+            && self.comment.as_ref().is_some_and(|comment| {
+                !comment.opaque && !comment.initials && comment.known_percent >= 50
+            });
+        if spelt_out && self.name.hits.iter().all(|hit| hit.script == Script::Initials) {
+            self.name.hits.clear();
+        }
         let by_name = self.name.hits.clone();
         let silent = self.name.hits.is_empty() && self.name.turned.is_none();
         for hit in &by_name {
@@ -77,7 +85,8 @@ impl Weighed<'_> {
             let full = points(hit.support);
             match self.found.get_mut(&hit.class) {
                 Some(found) => {
-                    found.points = found.points.max(full) + 15;
+                    let both_weak = found.named.max(Some(hit.support)) == Some(Support::Weak);
+                    found.points = found.points.max(full) + if both_weak { 5 } else { 15 };
                     found.named = found.named.max(Some(hit.support));
                 }
                 None if silent || self.name.opaque => {
@@ -126,12 +135,23 @@ impl Weighed<'_> {
     /// What the comment takes back of the name, and the name of the comment.
     fn disagree(&mut self, classifier: &Classifier<'_>, comment: &Reading) {
         // `subject_name`, 科目名称: the comment says whose name it is.
-        if comment.called && matches!(comment.owner, Owner::Thing | Owner::Organisation) {
+        if matches!(comment.owner, Owner::Thing | Owner::Organisation) {
+            let thing = comment.owner == Owner::Thing;
             for (&place, found) in &mut self.found {
-                if classifier.class(place).is_some_and(|(_, kind)| kind.person) {
+                let personal = classifier.is_personal(place);
+                if classifier.class(place).is_some_and(|(_, kind)| {
+                    comment.called && kind.person || personal && thing && !kind.formed
+                }) {
                     found.points -= 40;
                     let turned = Evidence::Turned { place: Place::Comment, turn: Turn::Other };
                     found.evidence.push(turned);
+                }
+            }
+        }
+        if comment.head == Owner::Person {
+            for (&place, found) in &mut self.found {
+                if !classifier.is_personal(place) {
+                    found.points -= 25;
                 }
             }
         }
@@ -160,7 +180,8 @@ impl Weighed<'_> {
                 continue;
             }
             let Some((class, kind)) = classifier.class(place) else { continue };
-            let says = self.values.of(class, kind, named);
+            let named_as = self.found.get(&place).and_then(|found| found.named);
+            let says = self.values.of(kind, named_as);
             if !named
                 && (class.needs_name || says.points < UNSURE || says.voice <= Some(Voice::Quiet))
             {
@@ -169,6 +190,10 @@ impl Weighed<'_> {
             let turned = !named && self.name.turned_from.contains(&place);
             let found = self.found.entry(place).or_default();
             found.points += says.points;
+            // Weak words of a class without a form of its own need something else beside them.
+            if found.named == Some(Support::Weak) && says.voice.is_none() && !kind.person {
+                found.points = found.points.min(UNSURE + 10);
+            }
             if turned {
                 found.points -= 40;
             }

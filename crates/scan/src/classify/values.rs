@@ -4,6 +4,7 @@ use kouan_rulebook::classes::{Class, KeyReach};
 use kouan_table::Declared;
 
 use super::evidence::{Clash, Evidence};
+use crate::lexicon::Support;
 use crate::observe::{Observed, Shape};
 
 /// How much a shape says when nearly every cell has it.
@@ -118,9 +119,10 @@ impl<'a> Values<'a> {
     }
 
     /// What the values say of a class; `named`: words name it.
-    pub(super) fn of(&self, class: &Class, kind: &Kind, named: bool) -> Says {
+    pub(super) fn of(&self, kind: &Kind, named_as: Option<Support>) -> Says {
+        let named = named_as.is_some();
         let mut says = Says::default();
-        let clash = self.clash(class, kind, named);
+        let clash = self.clash(kind);
         if let Some((clash, points, cells)) = clash {
             says.points += points;
             says.evidence.push(Evidence::Against { clash, cells, filled: self.filled });
@@ -148,20 +150,21 @@ impl<'a> Values<'a> {
             });
         }
         says.pass = if says.share > 0.0 { (valid / says.share).min(1.0) } else { 0.0 };
-        if named && (class.key.is_some() || kind.name) {
+        if named && (kind.key || kind.name) {
             says.share += self.masked + self.damaged;
             if self.masked + self.damaged >= A_PART {
                 says.voice = says.voice.max(Some(Voice::Fair));
             }
         }
         says.share = says.share.min(1.0);
-        says.points += self.points(&says, kind, clash.is_some(), named);
+        says.points += self.points(&says, kind, clash.is_some(), named_as);
         says
     }
 
-    fn points(&self, says: &Says, kind: &Kind, clashes: bool, named: bool) -> i32 {
-        let hashed = named && kind.formed && self.hashed >= NEARLY_ALL;
+    fn points(&self, says: &Says, kind: &Kind, clashes: bool, named_as: Option<Support>) -> i32 {
+        let hashed = named_as.is_some() && kind.formed && self.hashed >= NEARLY_ALL;
         match says.voice {
+            Some(Voice::Fair) if kind.person && named_as.is_none() => 35,
             Some(voice) if says.share >= NEARLY_ALL => match voice {
                 Voice::Loud => 70,
                 Voice::Fair => 45,
@@ -179,10 +182,18 @@ impl<'a> Values<'a> {
             },
             _ if clashes => 0,
             _ if hashed => 20,
+            _ if kind.formed && named_as == Some(Support::Strong) && self.various() => -12,
             _ if kind.formed => -25,
+            _ if kind.person && self.rate(Shape::MixedCode) >= ACCIDENT => -15,
+            _ if kind.person => 0,
             _ if self.codes() || !kind.vocabulary => 20,
             _ => 0,
         }
+    }
+
+    /// Whether most values differ from each other, as numbers of persons do.
+    fn various(&self) -> bool {
+        self.observed.is_some_and(|observed| observed.distinct.about * 2 >= self.filled)
     }
 
     /// Whether the values are few short codes, as of something looked up elsewhere.
@@ -192,7 +203,7 @@ impl<'a> Values<'a> {
         })
     }
 
-    fn clash(&self, class: &Class, kind: &Kind, named: bool) -> Option<(Clash, i32, u64)> {
+    fn clash(&self, kind: &Kind) -> Option<(Clash, i32, u64)> {
         let cells = |rate: f64| (rate * self.filled as f64).round() as u64;
         if self.is_flag() && !kind.state && !kind.shapes.contains(&Shape::YesNo) && !kind.vocabulary
         {
@@ -210,7 +221,6 @@ impl<'a> Values<'a> {
         if kind.person && self.bodies >= A_PART {
             return Some((Clash::Bodies, -60, cells(self.bodies)));
         }
-        let _ = (class, named);
         self.few_surnames(kind)
     }
 
@@ -311,6 +321,10 @@ pub(super) struct Kind {
     pub(super) words: bool,
     /// It reaches persons and bodies alike: telephones, addresses.
     pub(super) contact: bool,
+    /// Its values identify persons in some way.
+    pub(super) key: bool,
+    /// Numbers one handler gives to persons: employees, patients, students.
+    pub(super) handler: bool,
     /// It may be held as a flag or a code.
     pub(super) state: bool,
     /// Web addresses, browsers and the like are its values.
@@ -319,7 +333,8 @@ pub(super) struct Kind {
 
 impl Kind {
     pub(super) fn of(class: &Class, state: bool) -> Kind {
-        let shapes: Vec<Shape> = class.shapes.iter().flat_map(|name| shapes_of(name)).collect();
+        let shapes: Vec<Shape> =
+            class.shapes.iter().filter_map(|name| Shape::parse(name)).collect();
         let any = |list: &[Shape]| shapes.iter().any(|shape| list.contains(shape));
         let vocabulary = any(&[
             Shape::Sex,
@@ -348,31 +363,24 @@ impl Kind {
         let formed = identifies && !shapes.is_empty() && !any(&[Shape::AccountName]) && !name;
         let words = any(&[Shape::Address, Shape::FreeText, Shape::Email]);
         let contact = any(&[Shape::Landline, Shape::Address]);
-        Kind { shapes, contact, formed, vocabulary, time, name, person, words, state, technical }
-    }
-}
-
-fn shapes_of(name: &str) -> Vec<Shape> {
-    let also: &[Shape] = match name {
-        "chinese-name" => &[Shape::PersonName],
-        "date" => &[Shape::Day, Shape::Day8, Shape::Day6, Shape::Instant],
-        "blood-type" => &[Shape::BloodGroup],
-        "genetic" => {
-            &[Shape::GeneticPayload, Shape::VariantId, Shape::Nucleotides, Shape::Genotype]
+        let key = class.key.is_some();
+        let handler = class.key == Some(KeyReach::Handler)
+            && !["account", "operator"].contains(&class.id.as_str());
+        Kind {
+            shapes,
+            contact,
+            key,
+            handler,
+            formed,
+            vocabulary,
+            time,
+            name,
+            person,
+            words,
+            state,
+            technical,
         }
-        "home-return-permit" => &[Shape::HmtPermit],
-        "taiwan-compatriot-permit" => &[Shape::TaiwanPermit],
-        "exit-permit" => &[Shape::HmExitPermit, Shape::TaiwanExitPermit],
-        "military-id" => &[Shape::MilitaryCard],
-        "coordinate" => &[Shape::CoordinatePair],
-        "digits" | "age" => &[Shape::Integer],
-        "serial-number" => &[Shape::DatedSerial],
-        "open-id" => &[Shape::WechatWxid],
-        "plate" => &[Shape::Plate, Shape::PlateNewEnergy, Shape::PlateMilitary],
-        "engine-number" => &[Shape::MixedCode],
-        _ => &[],
-    };
-    Shape::parse(name).into_iter().chain(also.iter().copied()).collect()
+    }
 }
 
 fn share(part: u64, whole: u64) -> f64 {

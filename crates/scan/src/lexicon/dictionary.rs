@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kouan_rulebook::classes::{Classes, Names, Strength, Writing};
+use kouan_rulebook::classes::{Class, Classes, Names, Position, Strength, Writing};
 
 use super::atoms::{glued, is_han};
 use super::pinyin;
+use super::reading::keeps_ending;
 use super::words::{Role, WORDS};
 
 /// How a phrase was written where it was found.
@@ -64,14 +65,29 @@ pub(crate) struct Dictionary {
 /// Short English words that may be a part of a glued name.
 const SHORT_PARTS: &[&str] = &["id", "no", "qq", "ip"];
 
+/// Words that count and say nothing else (a rate or a total may be the thing itself).
+const COUNTS: &[&str] = &["count", "counts", "cnt", "次数", "人数", "数量", "个数"];
+
 /// Shortest English word that may be a part of a glued name, [`SHORT_PARTS`] aside.
 const PART_LETTERS_MIN: usize = 3;
 
 impl Dictionary {
     pub(crate) fn new(classes: &Classes) -> Dictionary {
         let mut dictionary = Dictionary::default();
+        let endings = endings(classes);
         for (class, entry) in classes.all().iter().enumerate() {
+            // Listed initials of a Chinese phrase that is left out are left out too.
+            let left_out: BTreeSet<String> = entry
+                .phrases()
+                .filter(|(_, _, phrase)| ends_elsewhere(entry, phrase, &endings))
+                .flat_map(|(_, _, phrase)| pinyin::readings(phrase))
+                .flat_map(|(full, initials)| [full, initials])
+                .collect();
             for (writing, strength, phrase) in entry.phrases() {
+                let pinyin = writing == Writing::Pinyin && left_out.contains(phrase);
+                if pinyin || ends_elsewhere(entry, phrase, &endings) {
+                    continue;
+                }
                 dictionary.phrase(writing, phrase, Means::Class { class, strength });
             }
         }
@@ -173,13 +189,36 @@ impl Dictionary {
     }
 }
 
+/// The words of deflectors that stand at the end, with the ids of the deflectors.
+fn endings(classes: &Classes) -> BTreeMap<String, &str> {
+    let ends = classes.deflectors().iter().filter(|deflector| deflector.at != Position::Start);
+    ends.flat_map(|deflector| {
+        deflector.words.all().map(|(_, word)| (glued(word.as_str()), &*deflector.id))
+    })
+    .collect()
+}
+
+/// Whether a phrase of a class ends in a deflector that turns it away from the class: a phrase
+/// such as `login time` names a time.
+fn ends_elsewhere(class: &Class, phrase: &str, endings: &BTreeMap<String, &str>) -> bool {
+    let atoms = super::atoms::atoms(phrase);
+    (1..atoms.len()).any(|from| {
+        let ending: String = atoms.iter().skip(from).map(|atom| atom.text.as_str()).collect();
+        endings.get(&ending).is_some_and(|&deflector| {
+            (deflector != "count" || COUNTS.contains(&ending.as_str()))
+                && !keeps_ending(class, deflector)
+        })
+    })
+}
+
 fn push(senses: &mut BTreeMap<String, Vec<Sense>>, phrase: &str, sense: Sense) {
     if phrase.is_empty() {
         return;
     }
     let held = senses.entry(phrase.to_owned()).or_default();
-    if !held.iter().any(|other| other.means == sense.means && other.script == sense.script) {
-        held.push(sense);
+    match held.iter_mut().find(|other| (other.means, other.script) == (sense.means, sense.script)) {
+        Some(other) => other.derived &= sense.derived,
+        None => held.push(sense),
     }
 }
 

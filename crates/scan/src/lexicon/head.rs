@@ -3,10 +3,12 @@
 use kouan_rulebook::classes::{Position, Strength};
 
 use super::Lexicon;
-use super::atoms::{Atom, atoms, clauses};
+use super::atoms::{Atom, Script as AtomScript, atoms, clauses, is_han};
 use super::dictionary::{Means, Script, Sense};
-use super::reading::{NameHit, Owner, Reading, Support, Turned, TurnedTo};
-use super::split::{Part, parts};
+use super::reading::{
+    ClassFacts, DeflectorFacts, NameHit, Owner, Reading, Support, Turned, TurnedTo,
+};
+use super::split::{Part, parts, parts_of};
 use super::words::Role;
 
 /// English words after which a comment no longer says what the column holds.
@@ -17,6 +19,12 @@ const STOPS: &[&str] = &[
 
 /// Chinese words after which a comment no longer says what the column holds.
 const STOPS_ZH: &[&str] = &["用于", "用来", "例如", "比如", "即", "指", "参见", "见", "若", "如果"];
+
+/// Deflectors that say nothing but yes or no.
+const FLAG_WORDS: &[&str] = &["flag", "flg", "indicator", "ind", "yn", "标志", "标记", "标识位"];
+
+/// Characters that make a word a person's role: 检验者, 核对人, 登记员.
+const PERSON_ENDINGS: &[&str] = &["人", "员", "者"];
 
 pub(super) fn of_name(lexicon: &Lexicon, name: &str) -> Reading {
     // The last step of a path is the name; the steps before say whose it is.
@@ -32,6 +40,9 @@ pub(super) fn of_name(lexicon: &Lexicon, name: &str) -> Reading {
     {
         reading = of_atoms(lexicon, aside);
     }
+    if let Some(step) = steps.last() {
+        of_step(lexicon, step, last, &mut reading);
+    }
     for step in steps.into_iter().rev() {
         let outer = of_atoms(lexicon, &atoms(step));
         reading.subject = reading.subject.or(outer.subject);
@@ -43,6 +54,29 @@ pub(super) fn of_name(lexicon: &Lexicon, name: &str) -> Reading {
         }
     }
     reading
+}
+
+/// Last steps of a path that only say which part of the step before: `name.given`.
+const PART_STEPS: &[&str] = &[
+    "family", "given", "line", "text", "value", "display", "full", "raw", "first", "last", "string",
+];
+
+/// `maritalStatus.text` is a marital status, `address.line` an address.
+fn of_step(lexicon: &Lexicon, step: &str, last: &str, reading: &mut Reading) {
+    let is_part = atoms(last)
+        .iter()
+        .all(|atom| atom.script == AtomScript::Digits || PART_STEPS.contains(&atom.text.as_str()));
+    if !is_part {
+        return;
+    }
+    let outer = of_atoms(lexicon, &atoms(step));
+    let facts = &lexicon.facts;
+    if outer.hits.iter().any(|hit| facts.class(hit.class).is_some_and(|class| class.personal)) {
+        reading.hits = outer.hits;
+        reading.hits.iter_mut().for_each(raise);
+        reading.turned = None;
+        reading.opaque = false;
+    }
 }
 
 pub(super) fn of_comment(lexicon: &Lexicon, comment: &str) -> Reading {
@@ -74,23 +108,26 @@ pub(super) fn of_table(lexicon: &Lexicon, name: &str, comment: Option<&str>) -> 
         if is_file { before } else { after }
     });
     let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    let mut owner = about(&of_atoms(lexicon, &atoms(name)));
-    if let Some(comment) = comment.filter(|_| owner == Owner::Unknown || owner == Owner::Event) {
-        let says = about(&of_atoms(lexicon, &clauses(comment).main));
-        if says != Owner::Unknown {
-            owner = says;
-        }
+    let by_name = about(lexicon, &atoms(name));
+    let by_comment = comment.map(|comment| about(lexicon, &clauses(comment).main));
+    match (by_name, by_comment) {
+        (Owner::Unknown | Owner::Event, Some(said)) if said != Owner::Unknown => said,
+        _ => by_name,
     }
-    owner
 }
 
-/// What rows are about: the head of the table's name, or whose it is when the head is something
-/// kept about others: `customer_info`, `patient_visit`.
-fn about(reading: &Reading) -> Owner {
-    match reading.head {
-        Owner::Unknown | Owner::Event if reading.owner != Owner::Unknown => reading.owner,
-        head => head,
-    }
+/// What rows are about: the last word that is a person, a body or a thing, else something that
+/// happens: `customer_info`, `patient_visit`.
+fn about(lexicon: &Lexicon, atoms: &[Atom]) -> Owner {
+    let is_word = |sense: &Sense| matches!(sense.means, Means::Word(_) | Means::Subject { .. });
+    let parts = parts_of(atoms, &lexicon.dictionary, is_word);
+    let mut owners =
+        parts.iter().rev().filter(|part| !part.glued || part.length > 2).filter_map(owner_of);
+    owners
+        .clone()
+        .find(|owner| *owner != Owner::Event)
+        .or_else(|| owners.next())
+        .unwrap_or_default()
 }
 
 fn marks_of_asides(lexicon: &Lexicon, asides: &[Vec<Atom>], reading: &mut Reading) {
@@ -139,7 +176,21 @@ fn of_atoms(lexicon: &Lexicon, atoms: &[Atom]) -> Reading {
     let mut reading = Reading::default();
     measure(&found, &mut reading);
     let letters: Vec<&Part> = found.iter().filter(|part| !part.digits).collect();
-    Head { lexicon, parts: &letters, reading }.read()
+    let mut reading = Head { lexicon, parts: &letters, reading }.read();
+    if reading.owner == Owner::Unknown && !reading.hits.is_empty() {
+        reading.owner = inner_owner(lexicon, atoms);
+    }
+    reading
+}
+
+/// Whose something is by the words inside the phrase of a class: `patient_name`.
+fn inner_owner(lexicon: &Lexicon, atoms: &[Atom]) -> Owner {
+    let is_word = |sense: &Sense| matches!(sense.means, Means::Word(_) | Means::Subject { .. });
+    let parts = parts_of(atoms, &lexicon.dictionary, is_word);
+    let person = parts.iter().any(|part| {
+        owner_of(part) == Some(Owner::Person) && (part.length > 2 || part.text.chars().any(is_han))
+    });
+    if person { Owner::Person } else { Owner::Unknown }
 }
 
 fn measure(found: &[Part], reading: &mut Reading) {
@@ -193,8 +244,22 @@ impl Head<'_> {
         let Some(&head) = self.parts.get(place) else {
             return self.reading;
         };
-        if has_class(head) && !self.weaker_than_deflector(head, place) {
+        let keys = has_role(head, Role::Key) && !self.names_personal(head);
+        if keys && (self.class_before(place).is_some() || self.reading.owner == Owner::Person) {
+            self.keyed(place);
+        } else if has_class(head) && !self.weaker_than_deflector(head, place) {
             self.class_head(head, Support::Strong);
+            if numbered {
+                // A number of something that is no number itself: a code for it, or another word.
+                let facts = &self.lexicon.facts;
+                self.reading
+                    .hits
+                    .retain(|hit| facts.class(hit.class).is_some_and(|class| class.numbers));
+            }
+        } else if has_role(head, Role::Measure)
+            && let Some(part) = self.measured(place).cloned()
+        {
+            self.class_head(&part, Support::Strong);
         } else if let Some(at) = deflector(head) {
             self.deflected(at, place);
         } else if has_role(head, Role::Name) {
@@ -205,6 +270,8 @@ impl Head<'_> {
             self.reading.head = owner;
             self.reading.keyed = numbered;
             self.turned_from(place);
+        } else if head.senses.is_empty() && PERSON_ENDINGS.contains(&&*head.text) {
+            self.reading.head = Owner::Person;
         } else if head.senses.is_empty() {
             self.unknown_head(place);
         }
@@ -237,6 +304,9 @@ impl Head<'_> {
     /// Whether the head names a class weakly and is a deflector too, after another class:
     /// `id_card_status`.
     fn weaker_than_deflector(&self, head: &Part, place: usize) -> bool {
+        if has_role(head, Role::Measure) && self.measured(place).is_some() {
+            return true;
+        }
         let weak = head
             .senses
             .iter()
@@ -249,7 +319,10 @@ impl Head<'_> {
     /// Whose it is: the nearest person, body or thing before the head.
     fn owner(&mut self, place: usize) {
         let before = self.parts.iter().take(place).rev();
-        let mut owners = before.filter_map(|part| owner_of(part));
+        let mut owners = before.filter_map(|part| {
+            let role = PERSON_ENDINGS.contains(&&*part.text) && part.senses.is_empty();
+            owner_of(part).or(role.then_some(Owner::Person))
+        });
         self.reading.owner = owners
             .clone()
             .find(|owner| *owner != Owner::Event)
@@ -258,14 +331,28 @@ impl Head<'_> {
     }
 
     fn class_head(&mut self, head: &Part, ceiling: Support) {
-        let ambiguous = head.senses.iter().any(|sense| {
+        let other = |sense: &Sense| {
             matches!(sense.means, Means::Word(Role::Thing | Role::Event | Role::Key))
                 || matches!(sense.means, Means::Deflector(_))
-        });
+        };
+        let ambiguous = head.senses.iter().any(other);
+        let deflects = deflector(head).is_some();
         for sense in &head.senses {
             let Means::Class { class, .. } = sense.means else { continue };
-            let mut support = support(sense, head.length, ambiguous).min(ceiling);
+            let unclear = sense.script == Script::Initials
+                && (head.length < 4 && self.beside_english()
+                    || sense.derived && (ambiguous || self.ends_in_deflector(&head.text))
+                    || head.length < 3 && deflects);
+            let mut support = support(sense, head.length, unclear).min(ceiling);
             let Some(facts) = self.lexicon.facts.class(class) else { continue };
+            // The body of something else: 接种单位 is nobody's employer.
+            let another = owner_of(head) == Some(Owner::Organisation)
+                && support == Support::Weak
+                && !matches!(self.reading.owner, Owner::Person | Owner::Unknown);
+            if another {
+                self.reading.turned = Some(Turned::Other);
+                continue;
+            }
             match self.reading.owner {
                 Owner::Thing if facts.personal && !facts.own_values => {
                     self.reading.turned = Some(Turned::Other);
@@ -277,11 +364,43 @@ impl Head<'_> {
                     self.reading.turned_from.push(class);
                     continue;
                 }
-                Owner::Person if facts.personal => support = support.raised(),
+                Owner::Person if facts.personal && !unclear => support = support.raised(),
                 _ => {}
             }
-            self.reading.hits.push(NameHit { class, support, script: sense.script });
+            let listed = !sense.derived;
+            self.reading.hits.push(NameHit { class, support, script: sense.script, listed });
         }
+    }
+
+    /// Whether English words stand in the same name: short initials are then hardly pinyin.
+    fn beside_english(&self) -> bool {
+        self.parts.iter().any(|part| {
+            part.length > 2 && part.senses.iter().any(|sense| sense.script == Script::English)
+        })
+    }
+
+    /// Whether derived initials may be others too: those of a deflector at the end (`czsj`, an hour
+    /// as well as a mobile), those of a thing and its name or code (`bzmc`).
+    fn ends_in_deflector(&self, initials: &str) -> bool {
+        let dictionary = &self.lexicon.dictionary;
+        let ending = initials.len().checked_sub(2).and_then(|cut| {
+            Some((initials.get(..cut)?, dictionary.initials(initials.get(cut..)?)))
+        });
+        ending.is_some_and(|(before, ending)| {
+            let any = |senses: &[Sense], roles: &[Role]| {
+                senses
+                    .iter()
+                    .any(|sense| matches!(sense.means, Means::Word(role) if roles.contains(&role)))
+            };
+            let things = [Role::Thing, Role::Organisation, Role::Event];
+            ending.iter().any(|sense| matches!(sense.means, Means::Deflector(_)))
+                || any(ending, &[Role::Name, Role::Key])
+                    && any(dictionary.initials(before), &things)
+        })
+    }
+
+    fn names_personal(&self, part: &Part) -> bool {
+        self.is(part, |class| class.personal)
     }
 
     fn turned_from(&mut self, place: usize) {
@@ -303,15 +422,31 @@ impl Head<'_> {
         said.next().copied().filter(|part| has_class(part))
     }
 
+    /// What a figure is of, when that is personal and no identifier: `income_amount`.
+    fn measured(&self, place: usize) -> Option<&Part> {
+        self.class_before(place).filter(|part| {
+            self.is(part, |class| class.personal && !class.own_values && !class.name)
+        })
+    }
+
     fn deflected(&mut self, at: usize, place: usize) {
         self.turned_from(place);
-        let Some((effect, position, class)) = self.lexicon.facts.deflector(at) else { return };
-        if position == Position::Start {
+        let Some(facts) = self.lexicon.facts.deflector(at) else { return };
+        let DeflectorFacts { to: effect, class, .. } = facts;
+        if facts.at == Position::Start {
             self.reading.turned = Some(Turned::Flag);
             return;
         }
-        let states = effect == TurnedTo::About
-            && self.class_before(place).is_some_and(|part| self.is_state(part));
+        let bare = self.parts.get(place).is_some_and(|part| FLAG_WORDS.contains(&&*part.text));
+        let states = self.class_before(place).is_some_and(|part| match effect {
+            TurnedTo::About if facts.flag => bare && self.is(part, |class| class.flag),
+            TurnedTo::About if facts.describes => {
+                !self.is(part, |class| class.own_values || class.name)
+            }
+            TurnedTo::About => self.is(part, |class| class.kinds),
+            TurnedTo::Time => self.is(part, |class| class.time && class.personal),
+            TurnedTo::Count => self.is(part, |class| class.measure),
+        });
         if states && let Some(part) = self.class_before(place).cloned() {
             self.reading.turned_from.clear();
             self.class_head(&part, Support::Medium);
@@ -320,11 +455,9 @@ impl Head<'_> {
         self.reading.turned = Some(Turned::Deflector { at, effect, class });
     }
 
-    fn is_state(&self, part: &Part) -> bool {
+    fn is(&self, part: &Part, what: fn(&ClassFacts) -> bool) -> bool {
         part.senses.iter().any(|sense| match sense.means {
-            Means::Class { class, .. } => {
-                self.lexicon.facts.class(class).is_some_and(|facts| facts.state)
-            }
+            Means::Class { class, .. } => self.lexicon.facts.class(class).is_some_and(what),
             _ => false,
         })
     }
@@ -342,13 +475,7 @@ impl Head<'_> {
             return;
         }
         let Some(part) = self.class_before(place).cloned() else { return };
-        let own = |sense: &Sense| match sense.means {
-            Means::Class { class, .. } => {
-                self.lexicon.facts.class(class).is_some_and(|facts| facts.own_values || facts.name)
-            }
-            _ => false,
-        };
-        if part.senses.iter().any(own) {
+        if self.is(&part, |class| class.own_values || class.name) {
             self.turned_from(place);
             self.reading.turned = Some(Turned::Other);
         } else {
@@ -361,10 +488,17 @@ impl Head<'_> {
         self.reading.keyed = true;
         self.turned_from(place);
         if let Some(part) = self.class_before(place).cloned()
-            && self.is_state(&part)
+            && owner_of(&part).is_none()
+            && self.is(&part, |class| class.state || class.handled)
         {
             self.reading.turned_from.clear();
             self.class_head(&part, Support::Medium);
+            return;
+        }
+        let person = self.reading.turned_from.is_empty() && self.reading.owner == Owner::Person;
+        if let Some(class) = self.lexicon.facts.account.filter(|_| person) {
+            let (support, script) = (Support::Medium, Script::English);
+            self.reading.hits.push(NameHit { class, support, script, listed: true });
             return;
         }
         if !self.reading.turned_from.is_empty() {
@@ -382,19 +516,22 @@ impl Head<'_> {
 
     /// `is_phone`, 是否有手机: what follows is turned away from.
     fn flagged(&mut self, place: usize) {
-        let is_flag = |part: &&Part| -> bool {
-            has_role(part, Role::Flag)
-                || deflector(part).and_then(|at| self.lexicon.facts.deflector(at)).is_some_and(
-                    |(effect, at, _)| effect == TurnedTo::About && at == Position::Start,
-                )
-        };
-        if !self.parts.iter().take(place).any(is_flag) {
-            return;
-        }
+        let starts = self.parts.iter().take(place).enumerate().find_map(|(at, part)| {
+            let chinese = part.text.chars().any(is_han);
+            let deflects = deflector(part).and_then(|at| self.lexicon.facts.deflector(at));
+            let start = deflects.filter(|facts| facts.at == Position::Start);
+            // Only in Chinese may the question stand inside: 用户是否有手机.
+            let placed = at == 0 || chinese && has_role(part, Role::Flag);
+            let counts = start.is_some_and(|facts| facts.to == TurnedTo::Count) && !chinese;
+            let asks = has_role(part, Role::Flag)
+                || start.is_some_and(|facts| facts.to == TurnedTo::About);
+            (placed && (asks || counts)).then_some(asks)
+        });
+        let Some(asks) = starts else { return };
         let facts = &self.lexicon.facts;
-        let (kept, turned): (Vec<NameHit>, Vec<NameHit>) = std::mem::take(&mut self.reading.hits)
-            .into_iter()
-            .partition(|hit| facts.class(hit.class).is_some_and(|class| class.state));
+        let stays = |hit: &NameHit| asks && facts.class(hit.class).is_some_and(|class| class.flag);
+        let (kept, turned): (Vec<NameHit>, Vec<NameHit>) =
+            std::mem::take(&mut self.reading.hits).into_iter().partition(stays);
         self.reading.hits = kept;
         if self.reading.hits.is_empty() {
             self.reading.turned = Some(Turned::Flag);
@@ -408,7 +545,7 @@ fn raise(hit: &mut NameHit) {
 }
 
 /// How loudly one sense of a phrase speaks.
-fn support(sense: &Sense, length: usize, ambiguous: bool) -> Support {
+fn support(sense: &Sense, length: usize, unclear: bool) -> Support {
     let Means::Class { strength, .. } = sense.means else { return Support::Weak };
     let strong = match strength {
         Strength::Strong => Support::Strong,
@@ -421,6 +558,5 @@ fn support(sense: &Sense, length: usize, ambiguous: bool) -> Support {
         (Script::Pinyin, true) if length < 5 => strong.lower(),
         _ => strong,
     };
-    let initials = sense.script == Script::Initials;
-    if ambiguous && initials { support.lower() } else { support }
+    if unclear { support.lower().lower() } else { support }
 }

@@ -54,7 +54,7 @@ impl Lexicon {
     }
 
     pub(crate) fn is_state(&self, class: usize) -> bool {
-        self.facts.class(class).is_some_and(|facts| facts.state)
+        self.facts.class(class).is_some_and(|facts| facts.state || facts.flag)
     }
 
     /// The words of a text as they are compared with the words of candidate rules: atoms, glued
@@ -64,3 +64,6 @@ impl Lexicon {
         atoms::atoms(text).into_iter().map(|atom| atom.text).collect()
     }
 }
+
+#[cfg(test)]
+mod tests;

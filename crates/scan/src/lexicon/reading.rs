@@ -1,6 +1,6 @@
 //! What a name says, and what reading it needs to know of the classes.
 
-use kouan_rulebook::classes::{Classes, Effect, KeyReach, Nature, Position};
+use kouan_rulebook::classes::{Class, Classes, Effect, KeyReach, Nature, Position};
 
 use super::dictionary::Script;
 use super::words::Role;
@@ -45,6 +45,8 @@ pub struct NameHit {
     pub support: Support,
     /// How it was written.
     pub script: Script,
+    /// Written so in the rulebook, not derived from a Chinese phrase.
+    pub listed: bool,
 }
 
 /// How loudly a name speaks for a class.
@@ -139,7 +141,9 @@ impl Owner {
 #[derive(Clone, Debug)]
 pub(crate) struct Facts {
     classes: Vec<ClassFacts>,
-    deflectors: Vec<(TurnedTo, Position, Option<usize>)>,
+    deflectors: Vec<DeflectorFacts>,
+    /// The class of accounts, numbers of persons with one handler.
+    pub(crate) account: Option<usize>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -148,10 +152,56 @@ pub(crate) struct ClassFacts {
     pub(crate) own_values: bool,
     /// Stays true of a person when held as a state, a kind or a code.
     pub(crate) state: bool,
+    /// Stays true of a person when held as a bare yes or no.
+    pub(crate) flag: bool,
     pub(crate) personal: bool,
+    /// Its values are numbers that stand for a person or a thing.
+    pub(crate) numbers: bool,
+    /// It is a number one handler gives: account, patient, employee.
+    pub(crate) handled: bool,
+    /// A state that comes in kinds: `disability_type`.
+    pub(crate) kinds: bool,
+    /// Its figures stay what they are as an average or a greatest.
+    pub(crate) measure: bool,
+    /// Its values are days.
+    pub(crate) time: bool,
     /// It is a name.
     pub(crate) name: bool,
 }
+
+/// Ids of classes that are held as a bare yes or no too: `disability_flag`.
+const FLAGS: &[&str] = &[
+    "allergy",
+    "criminal-record",
+    "diagnosis",
+    "family-status",
+    "health-status",
+    "marital-history",
+    "marital-status",
+    "medical-history",
+    "political-status",
+    "religion",
+    "special-identity",
+];
+
+/// Ids of classes whose own names end in words that turn other names away: `card_expiry`,
+/// `heart_rate`.
+const OWN_ENDINGS: &[&str] = &[
+    "age",
+    "birth-date",
+    "body-measure",
+    "card-secret",
+    "salary",
+    "sport",
+    "vital-sign",
+    "zodiac",
+];
+
+/// Ids of classes whose figures stay theirs as an average, a least, a greatest: `heart_rate_avg`.
+const MEASURES: &[&str] = &["body-measure", "exam-score", "lab-result", "sport", "vital-sign"];
+
+/// Ids of states that have no kinds of their own: a type of them is about something else.
+const WITHOUT_KINDS: &[&str] = &["ethnicity", "nationality", "native-place", "relationship", "sex"];
 
 /// Ids of classes that remain what they are when held as a state, a flag, a kind or a code.
 const STATES: &[&str] = &[
@@ -174,11 +224,39 @@ const STATES: &[&str] = &[
     "special-identity",
 ];
 
+/// What is known of a deflector.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct DeflectorFacts {
+    pub(crate) to: TurnedTo,
+    pub(crate) at: Position,
+    pub(crate) class: Option<usize>,
+    /// Describes what stands before it: `diagnosis_desc`.
+    pub(crate) describes: bool,
+    /// Says whether what stands before it is so: `phone_verified`.
+    pub(crate) flag: bool,
+}
+
+/// Whether a class keeps phrases that end in a deflector of that id.
+pub(crate) fn keeps_ending(class: &Class, deflector: &str) -> bool {
+    let own = |list: &[&str]| list.contains(&class.id.as_str());
+    class.nature != Nature::Personal
+        || own(STATES)
+        || own(OWN_ENDINGS)
+        || !["type", "status", "flag-end", "time", "count"].contains(&deflector)
+}
+
 impl Facts {
     pub(crate) fn new(classes: &Classes) -> Facts {
         let facts = classes.all().iter().map(|class| ClassFacts {
             own_values: class.key.is_some_and(|key| key != KeyReach::Handler),
             state: STATES.contains(&class.id.as_str()),
+            flag: FLAGS.contains(&class.id.as_str()),
+            numbers: class.key.is_some() || class.nature != Nature::Personal,
+            handled: class.key == Some(KeyReach::Handler),
+            kinds: STATES.contains(&class.id.as_str())
+                && !WITHOUT_KINDS.contains(&class.id.as_str()),
+            measure: MEASURES.contains(&class.id.as_str()),
+            time: class.shapes.iter().any(|shape| &**shape == "day"),
             personal: class.nature == Nature::Personal,
             name: class.id.as_str().ends_with("name"),
         });
@@ -190,16 +268,26 @@ impl Facts {
                 Effect::TimeOf => TurnedTo::Time,
             };
             let class = deflector.class.as_ref().and_then(|id| place(id.as_str()));
-            (to, deflector.at, class)
+            DeflectorFacts {
+                to,
+                at: deflector.at,
+                class,
+                describes: &*deflector.id == "text",
+                flag: &*deflector.id == "flag-end",
+            }
         });
-        Facts { classes: facts.collect(), deflectors: deflectors.collect() }
+        Facts {
+            classes: facts.collect(),
+            deflectors: deflectors.collect(),
+            account: place("account"),
+        }
     }
 
     pub(crate) fn class(&self, class: usize) -> Option<&ClassFacts> {
         self.classes.get(class)
     }
 
-    pub(crate) fn deflector(&self, at: usize) -> Option<(TurnedTo, Position, Option<usize>)> {
+    pub(crate) fn deflector(&self, at: usize) -> Option<DeflectorFacts> {
         self.deflectors.get(at).copied()
     }
 }

@@ -38,6 +38,15 @@ mod cost {
 
 /// Cuts a name into parts.
 pub(crate) fn parts(atoms: &[Atom], dictionary: &Dictionary) -> Vec<Part> {
+    parts_of(atoms, dictionary, |_| true)
+}
+
+/// Cuts a name into parts by the phrases that have a sense of that kind.
+pub(crate) fn parts_of(
+    atoms: &[Atom],
+    dictionary: &Dictionary,
+    kind: fn(&Sense) -> bool,
+) -> Vec<Part> {
     let atoms = unglued(atoms, dictionary);
     // best[i]: the cheapest cut of the atoms before i, and the part it ends with.
     let mut best: Vec<Option<(u32, usize, Part)>> = vec![None; atoms.len() + 1];
@@ -64,11 +73,12 @@ pub(crate) fn parts(atoms: &[Atom], dictionary: &Dictionary) -> Vec<Part> {
         for (until, (atom, glued)) in atoms.iter().enumerate().skip(from).take(SPAN_MAX) {
             phrase.push_str(&atom.text);
             let senses = dictionary.get(&phrase);
+            let meant = senses.iter().any(kind);
             if phrase.chars().count() > dictionary.longest + 2 {
                 break;
             }
             let number = until == from && atom.script == Script::Digits;
-            if !senses.is_empty() && !number {
+            if meant && !number {
                 let length = phrase.chars().count();
                 let senses = senses.to_vec();
                 offer(
@@ -128,7 +138,9 @@ fn unglued(atoms: &[Atom], dictionary: &Dictionary) -> Vec<(Atom, bool)> {
             || atom.text.len() > LETTERS_MAX
             || !dictionary.get(&atom.text).is_empty()
             || dictionary.initials(&atom.text).iter().any(|sense| !sense.derived);
-        let cut = if known { None } else { pieces(&atom.text, dictionary) };
+        // Initials of several words are looked for only where they are the whole name.
+        let whole = atoms.iter().filter(|atom| atom.script != Script::Digits).count() == 1;
+        let cut = if known { None } else { pieces(&atom.text, dictionary, whole) };
         match cut {
             Some(pieces) => found.extend(pieces.into_iter().map(|text| {
                 let script = Script::Latin;
@@ -142,13 +154,13 @@ fn unglued(atoms: &[Atom], dictionary: &Dictionary) -> Vec<(Atom, bool)> {
 
 /// The pieces of a glued word when all of it is known: English, then pinyin in full, then
 /// initials.
-fn pieces(word: &str, dictionary: &Dictionary) -> Option<Vec<String>> {
+fn pieces(word: &str, dictionary: &Dictionary, whole: bool) -> Option<Vec<String>> {
     let english = |piece: &str| dictionary.parts.contains(piece);
     let pinyin = |piece: &str| dictionary.pinyin_parts.contains(piece);
     let initials = |piece: &str| piece.len() >= 2 && !dictionary.initials(piece).is_empty();
-    cover(word, 4, &english)
-        .or_else(|| cover(word, 3, &pinyin))
-        .or_else(|| (word.len() <= INITIALS_MAX).then(|| cover(word, 2, &initials)).flatten())
+    cover(word, 4, &english).or_else(|| cover(word, 3, &pinyin)).or_else(|| {
+        (whole && word.len() <= INITIALS_MAX).then(|| cover(word, 2, &initials)).flatten()
+    })
 }
 
 /// The cover of a word by the fewest known pieces, at most so many; at a tie the longest last.

@@ -21,6 +21,8 @@ pub enum Role {
     Number,
     /// What something is called: `name`, 名称.
     Name,
+    /// A figure for what stands before: `amount`, 评分.
+    Measure,
     /// A key or code for what stands before: `id`, 编码.
     Key,
     /// Parts of the values are hidden.
@@ -44,6 +46,7 @@ impl Role {
             "suffix" => Role::Suffix,
             "number" => Role::Number,
             "name" => Role::Name,
+            "measure" => Role::Measure,
             "key" => Role::Key,
             "masked" => Role::Masked,
             "hashed" => Role::Hashed,

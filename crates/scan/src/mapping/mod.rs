@@ -175,3 +175,38 @@ fn class_likeness(
     };
     named.iter().any(|named| wider(named, class) || wider(class, named)).then_some(Why::WiderClass)
 }
+
+#[cfg(test)]
+mod tests {
+    use kouan_rulebook::classes::Classes;
+
+    use super::*;
+
+    #[test]
+    fn columns_are_proposed_for_the_fields_they_name() {
+        let classes = Classes::load(kouan_rulebook::EMBEDDED.iter().copied()).expect("classes");
+        let classifier = Classifier::new(&classes);
+        let fields = [
+            FieldNamed { id: "name", zh: "姓名", en: "name" },
+            FieldNamed { id: "mobile", zh: "手机号码", en: "mobile number" },
+            FieldNamed {
+                id: "guardian-mobile", zh: "监护人手机号码", en: "guardian mobile"
+            },
+            FieldNamed { id: "vin", zh: "车辆识别代号", en: "vehicle identification number" },
+        ];
+        let (mobile, vin) = (ClassId::new("mobile"), ClassId::new("vin"));
+        let column = |name, comment, class, subject| ColumnNamed { name, comment, class, subject };
+        let columns = [
+            column("sjh", Some("手机号码"), Some(&mobile), None),
+            column("jhr_sj", None, Some(&mobile), Some("guardian")),
+            column("chassis", None, Some(&vin), None),
+            column("order_no", None, None, None),
+        ];
+        let found = propose(&classifier, &columns, &fields);
+        let best: Vec<Option<&str>> =
+            found.iter().map(|found| found.first().map(|best| &*best.field)).collect();
+        assert_eq!(best, [Some("mobile"), Some("guardian-mobile"), Some("vin"), None]);
+        assert_eq!(found[0][0].score, 100);
+        assert_eq!(found[0][0].why, [Why::SameWords, Why::SameClass]);
+    }
+}

@@ -1,0 +1,114 @@
+//! Columns in small, by the classes of the rulebook.
+
+use jiff::civil::date;
+use kouan_rulebook::classes::{Classes, Setting};
+use kouan_table::{Cells, Declared, Span};
+
+use super::*;
+use crate::observe::Observer;
+
+fn classes() -> Classes {
+    Classes::load(kouan_rulebook::EMBEDDED.iter().copied()).expect("the classes load")
+}
+
+fn column(name: &str, comment: Option<&str>) -> Column {
+    Column {
+        name: name.into(),
+        position: 0,
+        declared: Declared::Nothing,
+        comment: comment.map(Into::into),
+        key: None,
+        length_max: None,
+    }
+}
+
+fn observe(cells: &[&str]) -> Observed {
+    let bytes = cells.concat().into_bytes();
+    let mut start = 0;
+    let spans: Vec<Span> = cells
+        .iter()
+        .map(|cell| {
+            let end = start + u32::try_from(cell.len()).expect("short");
+            let span = Span { start, end };
+            start = end;
+            span
+        })
+        .collect();
+    let mut observer = Observer::new(date(2026, 11, 22));
+    observer.observe(&Cells::Text { bytes: &bytes, spans: &spans }, cells.len());
+    observer.observed()
+}
+
+fn one(name: &str, cells: &[&str]) -> ColumnClass {
+    let classes = classes();
+    let classifier = Classifier::new(&classes);
+    let column = column(name, None);
+    let observed = observe(cells);
+    let seen = ColumnSeen { column: &column, observed: Some(&observed), text: &[] };
+    let table =
+        TableSeen { name: "t1", comment: None, kind: TableKind::Table, columns: vec![seen] };
+    classifier.classify(&table).remove(0)
+}
+
+/// Resident IDs whose check characters are all wrong but one.
+const MOSTLY_WRONG: [&str; 6] = [
+    "110105199001010013",
+    "310115198502020024",
+    "370102197803030035",
+    "320506200104040046",
+    "510107196605050057",
+    "420111199906060068",
+];
+
+#[test]
+fn a_failed_checksum_never_hides_an_id_column() {
+    let found = one("id_card", &MOSTLY_WRONG);
+    assert_eq!(found.class.as_ref().map(ClassId::as_str), Some("resident-id"));
+    assert_eq!(found.level, Level::Sure);
+    assert_eq!(found.key, Some(KeyKind::ResidentId));
+    assert!(found.flags.looks_like_test_data);
+}
+
+#[test]
+fn values_alone_tag_when_they_can_be_nothing_else() {
+    let mails = ["a1@example.com", "b2@example.org", "c3@example.com", "d4@example.org"];
+    let found = one("c7", &mails);
+    assert_eq!(found.class.as_ref().map(ClassId::as_str), Some("email"));
+    assert!(found.level >= Level::Likely);
+    let browsers = one("c8", &["Safari", "Chrome", "Firefox", "Edge", "Safari", "Chrome"]);
+    assert!(browsers.class.is_none());
+}
+
+#[test]
+fn without_values_nothing_is_sure_and_the_evidence_says_so() {
+    let classes = classes();
+    let classifier = Classifier::new(&classes);
+    let columns = [column("mobile", None), column("ext_3", Some("身份证号"))];
+    let seen = columns.iter().map(|column| ColumnSeen { column, observed: None, text: &[] });
+    let kind = TableKind::Definition;
+    let table = TableSeen { name: "t_user", comment: None, kind, columns: seen.collect() };
+    let found = classifier.classify(&table);
+    for (found, class) in found.iter().zip(["mobile", "resident-id"]) {
+        assert_eq!(found.class.as_ref().map(ClassId::as_str), Some(class));
+        assert_eq!(found.level, Level::Likely);
+        assert_eq!(found.evidence.last(), Some(&Evidence::MetadataOnly));
+    }
+}
+
+#[test]
+fn signs_of_important_data_are_candidates_with_evidence() {
+    let classes = classes();
+    let table = TableFound {
+        name: "military_zone_poi",
+        comment: Some("军事管理区周边地理信息"),
+        columns: vec![("lng", None, None), ("lat", None, None)],
+        rows: Some(10),
+        persons: None,
+        persons_sensitive: None,
+    };
+    let found = candidates(&classes, &table, &Setting::on(date(2026, 11, 22)));
+    assert!(!found.is_empty());
+    assert!(found.iter().all(|candidate| !candidate.evidence.is_empty()));
+    let plain = TableFound { name: "t_note", comment: None, ..table };
+    assert!(candidates(&classes, &plain, &Setting::on(date(2026, 11, 22))).is_empty());
+}
