@@ -44,8 +44,8 @@ pub(crate) fn open(
 ///
 /// The readers of other formats have the same shape: `columnar::open_parquet`,
 /// `columnar::open_ipc`, `sheets::open_workbook`, `sheets::open_xpt`, `sheets::open_sql`, each
-/// `fn(name: &str, content: &Content, want: Want, options: &Options) -> Result<Opened, Diagnostic>`,
-/// called with a content that can seek.
+/// `fn(name, content, want, options) -> Result<Opened, Diagnostic>`, called with a content that
+/// can seek.
 pub(crate) fn open_content(
     name: &str,
     content: &Content,
