@@ -1,5 +1,7 @@
 //! Reads `rulebook/`, checks it, and answers what was in force on a day.
 //!
+//! [`classes`] stands apart: what a column of data can hold, for scanning; deciding never reads it.
+//!
 //! The crate knows no file system and no clock: it is given names and texts, and days.
 
 mod book;
