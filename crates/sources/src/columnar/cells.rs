@@ -125,6 +125,22 @@ impl Held {
                 *self = Held::Days(cells);
             }
             T::Timestamp(unit, _) => self.instants(array, nulls, *unit),
+            T::Dictionary(_, _) => self.dictionary(array, nulls, bytes, tally),
+            T::Null => self.nothing(array.len()),
+            _ => self.texts(array, nulls, bytes, tally),
+        }
+    }
+
+    /// Takes text and bytes; what is neither is not read.
+    fn texts(
+        &mut self,
+        array: &ArrayRef,
+        nulls: Option<&NullBuffer>,
+        bytes: Bytes,
+        tally: &mut Tally,
+    ) {
+        use DataType as T;
+        match array.data_type() {
             T::Utf8 => self.offsets::<arrow_array::types::Utf8Type>(array, nulls, true, tally),
             T::LargeUtf8 => {
                 self.offsets::<arrow_array::types::LargeUtf8Type>(array, nulls, true, tally);
@@ -154,8 +170,6 @@ impl Held {
                 let values = (0..array.len()).map(|row| values.value(row));
                 self.copied(values, nulls, false, tally);
             }
-            T::Dictionary(_, _) => self.dictionary(array, nulls, bytes, tally),
-            T::Null => self.nothing(array.len()),
             _ => *self = Held::Opaque,
         }
     }

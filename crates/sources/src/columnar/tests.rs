@@ -5,8 +5,8 @@ use std::sync::Arc;
 use arrow_array::builder::{Int32Builder, ListBuilder, StringDictionaryBuilder};
 use arrow_array::types::Int32Type;
 use arrow_array::{
-    Array, ArrayRef, BinaryArray, BooleanArray, Date32Array, Decimal128Array, Float64Array,
-    Int64Array, LargeStringArray, RecordBatch, StringArray, StringViewArray, StructArray,
+    ArrayRef, BinaryArray, BooleanArray, Date32Array, Decimal128Array, Float64Array, Int64Array,
+    LargeStringArray, RecordBatch, StringArray, StringViewArray, StructArray,
     TimestampMillisecondArray, UInt64Array,
 };
 use arrow_ipc::writer::{FileWriter, IpcWriteOptions, StreamWriter};
@@ -363,7 +363,10 @@ proptest! {
         let batches = [people(40), people(7)];
         let (file, stream) = ipc_of(&batches, packed);
         let damage = |mut bytes: Vec<u8>| {
-            changes.iter().for_each(|(place, byte)| { let at = place.index(bytes.len()); bytes[at] = *byte; });
+            for (place, byte) in &changes {
+                let at = place.index(bytes.len());
+                bytes[at] = *byte;
+            }
             bytes
         };
         read_all(parquet_file(&damage(parquet_of(&batches, 20)), Want::Everything));

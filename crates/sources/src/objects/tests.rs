@@ -93,7 +93,8 @@ fn listing(query: &str) -> String {
             Some((folder, _)) => folders.push(format!("{prefix}{folder}/")),
             None => {
                 contents += &format!(
-                    "<Contents><Key>{key}</Key><Size>{}</Size><ETag>1</ETag><LastModified>2026-11-22T00:00:00.000Z</LastModified></Contents>",
+                    "<Contents><Key>{key}</Key><Size>{}</Size><ETag>1</ETag>\
+                    <LastModified>2026-11-22T00:00:00.000Z</LastModified></Contents>",
                     bytes.len()
                 );
             }

@@ -1,8 +1,8 @@
 //! Which kind of workbook a content is, and whether it may be held in memory.
 
 use std::borrow::Cow;
-use std::io::{self, BufRead, BufReader, Read, Seek};
-use std::sync::{Arc, Mutex};
+use std::io::{self, BufRead, BufReader, Read};
+use std::sync::Arc;
 
 use calamine::{Ods, OdsError, Reader, Sheet, SheetType, SheetVisible, Xls, XlsError, Xlsx};
 use kouan_terms::Diagnostic;

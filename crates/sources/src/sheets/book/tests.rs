@@ -33,7 +33,8 @@ fn xlsx(sheets: &[(&str, bool, String)], strings: &[&str]) -> Vec<u8> {
         let state = if *hidden { r#" state="hidden""# } else { "" };
         list += &format!(r#"<sheet name="{name}" sheetId="{0}"{state} r:id="r{0}"/>"#, place + 1);
         relations += &format!(
-            r#"<Relationship Id="r{0}" Type="{RELATIONS}/worksheet" Target="worksheets/sheet{0}.xml"/>"#,
+            r#"<Relationship Id="r{0}" Type="{RELATIONS}/worksheet"
+                Target="worksheets/sheet{0}.xml"/>"#,
             place + 1
         );
     }
@@ -48,7 +49,8 @@ fn xlsx(sheets: &[(&str, bool, String)], strings: &[&str]) -> Vec<u8> {
         (
             "xl/workbook.xml",
             format!(
-                r#"<workbook xmlns="{MAIN}" xmlns:r="{RELATIONS}"><sheets>{list}</sheets></workbook>"#
+                r#"<workbook xmlns="{MAIN}" xmlns:r="{RELATIONS}">
+                    <sheets>{list}</sheets></workbook>"#
             ),
         ),
         (
@@ -85,8 +87,13 @@ fn opened(bytes: Vec<u8>, want: Want) -> Result<Opened, Diagnostic> {
 
 fn people() -> Vec<u8> {
     let rows = [
-        text("A1", "姓名") + &text("B1", "证件号码") + &text("C1", "出生日期") + &text("D1", "手机号"),
-        r#"<c r="A2" t="s"><v>0</v></c><c r="B2"><v>6.11010199001010E+17</v></c><c r="C2" s="1"><v>25570</v></c><c r="D2"><v>13900000001</v></c>"#.to_owned(),
+        text("A1", "姓名")
+            + &text("B1", "证件号码")
+            + &text("C1", "出生日期")
+            + &text("D1", "手机号"),
+        r#"<c r="A2" t="s"><v>0</v></c><c r="B2"><v>6.11010199001010E+17</v></c>
+            <c r="C2" s="1"><v>25570</v></c><c r="D2"><v>13900000001</v></c>"#
+            .to_owned(),
         text("A4", "例某") + r#"<c r="C4" s="1"><v>25571</v></c>"# + &text("D4", "13900000002"),
     ];
     let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
@@ -151,7 +158,8 @@ fn a_title_is_passed_over_and_groups_stand_before_names() {
         text("A5", "例某") + &text("B5", "13900000002") + &text("C5", "b@example.com"),
     ];
     let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
-    let merged = r#"<mergeCells count="3"><mergeCell ref="A1:C1"/><mergeCell ref="A2:A3"/><mergeCell ref="B2:C2"/></mergeCells>"#;
+    let merged = r#"<mergeCells count="3"><mergeCell ref="A1:C1"/>
+        <mergeCell ref="A2:A3"/><mergeCell ref="B2:C2"/></mergeCells>"#;
     let found = opened(xlsx(&[("s", false, sheet(&rows) + merged)], &[]), Want::Metadata).unwrap();
     let names: Vec<&str> = found.tables[0].columns.iter().map(|c| &*c.name).collect();
     assert_eq!(names, ["姓名", "联系方式.手机号", "联系方式.邮箱"]);
@@ -194,9 +202,13 @@ fn a_sheet_of_too_many_columns_is_noted() {
 fn ods(rows: &str) -> Vec<u8> {
     let office = "urn:oasis:names:tc:opendocument:xmlns";
     let content = format!(
-        r#"<office:document-content xmlns:office="{office}:office:1.0" xmlns:table="{office}:table:1.0" xmlns:text="{office}:text:1.0"><office:body><office:spreadsheet><table:table table:name="客户">{rows}</table:table></office:spreadsheet></office:body></office:document-content>"#
+        r#"<office:document-content xmlns:office="{office}:office:1.0"
+            xmlns:table="{office}:table:1.0" xmlns:text="{office}:text:1.0"><office:body>
+            <office:spreadsheet><table:table table:name="客户">{rows}</table:table>
+            </office:spreadsheet></office:body></office:document-content>"#
     );
-    let manifest = r#"<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>"#;
+    let manifest = r#"<manifest:manifest
+        xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>"#;
     zipped(&[
         ("mimetype", "application/vnd.oasis.opendocument.spreadsheet".to_owned()),
         ("content.xml", content),
@@ -220,9 +232,10 @@ fn an_ods_is_read_and_one_that_unfolds_too_far_is_not() {
     let mut found = opened(ods(&rows), Want::Everything).unwrap();
     let (lines, _) = shown(&mut *found.rows);
     assert_eq!(lines, ["b.xlsx#客户: 姓名=[甲一, 例某]", "b.xlsx#客户: 入职日期=[1, -]"]);
-    let bomb = (
-        r#"<table:table-row table:number-rows-repeated="1000000"><table:table-cell table:number-columns-repeated="16000" office:value-type="string"><text:p>a</text:p></table:table-cell></table:table-row>"#
-    ).to_owned();
+    let bomb = (r#"<table:table-row table:number-rows-repeated="1000000">
+            <table:table-cell table:number-columns-repeated="16000"
+            office:value-type="string"><text:p>a</text:p></table:table-cell></table:table-row>"#)
+        .to_owned();
     assert_eq!(opened(ods(&bomb), Want::Everything).err().unwrap().code.0, "SC129");
 }
 

@@ -114,7 +114,8 @@ COMMENT ON COLUMN "CRM"."CUSTOMER"."NAME" IS '客户姓名'
         &["d.sql#CRM.CUSTOMER — ", "  ID Integer Primary", "  NAME Text(50) — 客户姓名"],
     );
     check(
-        "CREATE TABLE IF NOT EXISTS t (id INTEGER PRIMARY KEY, shop INT REFERENCES shop(id), key TEXT UNIQUE);",
+        "CREATE TABLE IF NOT EXISTS t (id INTEGER PRIMARY KEY,
+            shop INT REFERENCES shop(id), key TEXT UNIQUE);",
         &[
             "d.sql#t — ",
             "  id Integer Primary",
@@ -123,7 +124,16 @@ COMMENT ON COLUMN "CRM"."CUSTOMER"."NAME" IS '客户姓名'
         ],
     );
     check(
-        "CREATE TABLE [dbo].[customer](\n[id] [int] NOT NULL,\n[name] [nvarchar](50) NULL\n) ON [PRIMARY]\nGO\nEXEC sys.sp_addextendedproperty @name=N'MS_Description', @value=N'姓名' , @level0type=N'SCHEMA',@level0name=N'dbo', @level1type=N'TABLE',@level1name=N'customer', @level2type=N'COLUMN',@level2name=N'name'\nGO\n",
+        "CREATE TABLE [dbo].[customer](
+[id] [int] NOT NULL,
+[name] [nvarchar](50) NULL
+) ON [PRIMARY]
+GO
+EXEC sys.sp_addextendedproperty @name=N'MS_Description', @value=N'姓名' ,
+ @level0type=N'SCHEMA',@level0name=N'dbo', @level1type=N'TABLE',@level1name=N'customer',
+ @level2type=N'COLUMN',@level2name=N'name'
+GO
+",
         &["d.sql#dbo.customer — ", "  id Integer", "  name Text(50) — 姓名"],
     );
 }
@@ -155,8 +165,10 @@ proptest! {
     #[test]
     fn any_text_is_survived(
         parts in prop::collection::vec(prop::sample::select(vec![
-            "CREATE TABLE", "t", "(", ")", ",", "a int", "'", "''", "\\", "`", "\"", "$$", "$a$", ";",
-            "\n/\n", "PRIMARY KEY", "REFERENCES", "COMMENT ON COLUMN a.b IS", "COMMENT", "ALTER TABLE",
+            "CREATE TABLE", "t", "(", ")", ",", "a int", "'", "''", "\\", "`", "\"", "$$",
+            "$a$", ";",
+            "\n/\n", "PRIMARY KEY", "REFERENCES", "COMMENT ON COLUMN a.b IS", "COMMENT",
+            "ALTER TABLE",
             "ADD CONSTRAINT", "FOREIGN KEY", "--", "/*", "*/", "COPY x FROM stdin;\n", "\\.\n", "[",
             "]", "UNIQUE INDEX ON", "EXEC sp_addextendedproperty", "N'TABLE'", "甲", " ",
         ]), 0..60),
