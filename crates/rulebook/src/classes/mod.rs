@@ -1,7 +1,8 @@
 //! Classes of data a column may hold: the words that name them, and what each regime makes of them.
 //!
-//! Sensitivity is data, not a constant: `(class, regime, version, from, until)`. [`Classes::standing`]
-//! asks the regimes in their order and says which one decided and what the others say.
+//! Sensitivity is data, not a constant: `(class, regime, version, from, until)`.
+//! [`Classes::standing`] asks the regimes in their order and says which one decided and what the
+//! others say.
 //!
 //! Deciding never needs this part of the rulebook, so [`crate::load`] leaves `classes/` alone.
 
