@@ -1,6 +1,7 @@
 //! Values that were masked, hashed or damaged: still personal, or no longer one person's.
 
-/// A value with its middle starred out: `138****1234`, `440***********1234`, `张*`, `a***@b.com`.
+/// A value with its middle starred out: a mobile number as 138, four stars and 1234, a resident ID,
+/// `张*`, an address with stars before its `@`.
 ///
 /// At least one star, bullet or full-width star, and something that is none; stars alone hide a
 /// secret, not an identifier.

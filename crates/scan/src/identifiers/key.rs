@@ -1,7 +1,7 @@
 //! Keys: one number for every way of writing an identifier, to count persons with.
 //!
-//! A [`Key`] holds the identifier itself, packed; a [`WideKey`] holds a hash under the secret of the
-//! scan. Both live in memory only and show nothing of themselves.
+//! A [`Key`] holds the identifier itself, packed; a [`WideKey`] holds a hash under the secret of
+//! the scan. Both live in memory only and show nothing of themselves.
 
 use std::fmt;
 use std::hash::Hasher;
@@ -497,8 +497,8 @@ fn telephone(characters: &[u8]) -> Option<u64> {
 
 const TEN_16: u64 = 10_000_000_000_000_000;
 
-/// Cards: 19 digits that begin with 62 fit whole (10^17); 13 to 16 digits fit whole; 17 and 18 digits
-/// when they begin with 62. Others are hashed.
+/// Cards: 19 digits that begin with 62 fit whole (10^17); 13 to 16 digits fit whole; 17 and 18
+/// digits when they begin with 62. Others are hashed.
 fn card(characters: &[u8]) -> Option<u64> {
     let number = digits(characters)?;
     let rest = || characters.strip_prefix(b"62").and_then(digits);

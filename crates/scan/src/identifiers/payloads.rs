@@ -63,8 +63,8 @@ fn brand(bytes: &[u8], brands: &[&[u8; 4]]) -> bool {
         && brands.iter().any(|brand| bytes.get(8..12) == Some(brand.as_slice()))
 }
 
-/// Looks at text: headers of genetic formats, or a payload in base64 or hexadecimal, with or without
-/// the head of a data address.
+/// Looks at text: headers of genetic formats, or a payload in base64 or hexadecimal, with or
+/// without the head of a data address.
 #[must_use]
 pub fn text(cell: &[u8]) -> Option<Payload> {
     if genetic(cell) {

@@ -33,7 +33,12 @@ pub struct Eighteen {
 #[must_use]
 #[inline]
 pub fn eighteen(number: &[u8; 18], regions: &Regions, today: Ymd) -> Option<Eighteen> {
-    let [.., check] = *number;
+    let [first, second, .., check] = *number;
+    // The first two digits turn most numbers of other kinds away.
+    let two = u32::from(first.wrapping_sub(b'0')) * 10 + u32::from(second.wrapping_sub(b'0'));
+    if !(divisions::province(two) || two == 83 || (90..=99).contains(&two)) {
+        return None;
+    }
     let digits: &[u8; 17] = number.first_chunk()?;
     // One byte at a time would branch at each; the sum of "is no digit" does not.
     let strangers = digits.iter().fold(0, |sum, byte| sum | u8::from(byte.wrapping_sub(b'0') > 9));

@@ -238,7 +238,8 @@ mod tests {
 
     #[test]
     fn the_specimen_of_icao_passes() {
-        let zone = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10";
+        let zone = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n\
+                    L898902C36UTO7408122F1204159ZE184226B<<<<<10";
         assert!(machine_readable(zone.as_bytes()).passes());
         assert!(machine_readable(&zone.as_bytes()[45..]).passes());
         let spoilt = zone.replace("7408122", "7408123");

@@ -6,7 +6,8 @@ use super::{Fit, checks};
 /// What kind of plate a cell is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Plate {
-    /// A vehicle with a combustion engine, or of a school, Hong Kong, Macau, the police, a consulate.
+    /// A vehicle with a combustion engine, or of a school, Hong Kong, Macau, the police, a
+    /// consulate.
     Ordinary,
     /// A new-energy vehicle.
     NewEnergy,

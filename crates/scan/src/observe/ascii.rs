@@ -147,7 +147,7 @@ fn numeric(cell: &[u8], kinds: u16, counts: &mut Counts, reference: &Reference) 
     if kinds & DIGIT == 0 {
         return;
     }
-    let inner = cell.get(1..).is_some_and(|rest| rest.contains(&b'-'));
+    let inner = kinds & DASH != 0 && cell.iter().skip(1).any(|byte| *byte == b'-');
     let amount = kinds & !(DIGIT | DOT | DASH | PLUS | COMMA) == 0 && !inner;
     if amount && decimal(cell, kinds, counts) {
         return;

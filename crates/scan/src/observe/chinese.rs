@@ -199,9 +199,10 @@ const BODY: u16 = 1 << 13;
 /// Last characters of names of places, which no name of a person ends with.
 const PLACE: u16 = 1 << 14;
 
-/// What single characters say about an address, from U+4E00 on.
+/// What single characters say about an address, by their code; every code of sixteen bits has a
+/// place, so that a look-up is one step.
 static MARKS: LazyLock<Vec<u16>> = LazyLock::new(|| {
-    let mut marks = vec![0_u16; 0x5200];
+    let mut marks = vec![0_u16; 0x1_0000];
     let lists = [
         (PROVINCE, "省"),
         (CITY, "市州盟"),
@@ -218,7 +219,7 @@ static MARKS: LazyLock<Vec<u16>> = LazyLock::new(|| {
     ];
     for (mark, list) in lists {
         for character in list.chars() {
-            if let Some(place) = marks.get_mut(u32::from(character) as usize - 0x4e00) {
+            if let Some(place) = marks.get_mut(u32::from(character) as usize) {
                 *place |= mark;
             }
         }
@@ -228,8 +229,7 @@ static MARKS: LazyLock<Vec<u16>> = LazyLock::new(|| {
 
 #[inline]
 fn mark(character: char) -> u16 {
-    let place = (u32::from(character) as usize).wrapping_sub(0x4e00);
-    MARKS.get(place).copied().unwrap_or_default()
+    MARKS.get(u32::from(character) as usize).copied().unwrap_or_default()
 }
 
 /// The marks a cell has.
@@ -254,48 +254,55 @@ impl Parts {
 fn parts(cell: &[u8]) -> Parts {
     let marks: &[u16] = &MARKS;
     let (mut seen, mut before, mut numeral, mut rest) = (0_u16, 0_u16, false, cell);
-    loop {
-        rest = match rest {
-            [byte @ ..0x80, tail @ ..] => {
-                numeral = byte.is_ascii_alphanumeric();
-                seen |= if matches!(byte, b'?' | b'!') { SENTENCE | FOREIGN } else { FOREIGN };
-                before = 0;
-                tail
-            }
-            [a @ 0xe4..=0xe9, b, c, tail @ ..] => {
-                let code =
-                    usize::from(a & 15) << 12 | usize::from(b & 63) << 6 | usize::from(c & 63);
-                let mark = marks.get(code.wrapping_sub(0x4e00)).copied().unwrap_or_default();
-                // Most characters say nothing.
-                if mark == 0 {
-                    (before, numeral, rest) = (0, false, tail);
-                    continue;
-                }
-                // House numbers and rooms need a number before them.
-                let counted = if numeral { mark } else { mark & !(NUMBER | ROOM) };
-                seen |= counted;
-                if before & STREET != 0 && mark & ROAD != 0 && *c == 0x93 {
-                    seen |= TOWN;
-                }
-                numeral = mark & NUMERAL != 0;
-                before = mark;
-                tail
-            }
-            // 。、，；！？： and quotation marks.
-            [0xe3, 0x80, 0x82, tail @ ..] | [0xef, 0xbc, 0x81 | 0x8c | 0x9b | 0x9f, tail @ ..] => {
-                (seen, numeral) = (seen | SENTENCE | FOREIGN, false);
-                tail
-            }
-            [0xc2, 0xb7, tail @ ..] | [0xe2, 0x80, 0xa2, tail @ ..] => {
-                seen |= DOT;
-                tail
-            }
-            [_, tail @ ..] => {
-                (seen, numeral) = (seen | FOREIGN, false);
-                tail
-            }
-            [] => return Parts(seen),
-        };
+    while let Some((&[a, b, c], tail)) = rest.split_first_chunk::<3>() {
+        if a.is_ascii_digit() {
+            (seen, numeral, before) = (seen | FOREIGN, true, 0);
+            rest = rest.get(1..).unwrap_or_default();
+            continue;
+        }
+        if !(0xe4..=0xe9).contains(&a) {
+            (seen, numeral, rest) = foreign(seen, rest);
+            before = 0;
+            continue;
+        }
+        rest = tail;
+        let code = u16::from(a) << 12 | u16::from(b & 63) << 6 | u16::from(c & 63);
+        let mark = marks.get(usize::from(code)).copied().unwrap_or_default();
+        // Most characters say nothing.
+        if mark == 0 {
+            (before, numeral) = (0, false);
+            continue;
+        }
+        // House numbers and rooms need a number before them.
+        seen |= if numeral { mark } else { mark & !(NUMBER | ROOM) };
+        if before & STREET != 0 && mark & ROAD != 0 && c == 0x93 {
+            seen |= TOWN;
+        }
+        numeral = mark & NUMERAL != 0;
+        before = mark;
+    }
+    while !rest.is_empty() {
+        (seen, _, rest) = foreign(seen, rest);
+    }
+    Parts(seen)
+}
+
+/// One character that is no ideograph: what is seen with it, whether it can be part of a number,
+/// and what follows it.
+#[inline]
+fn foreign(seen: u16, rest: &[u8]) -> (u16, bool, &[u8]) {
+    match rest {
+        [byte @ ..0x80, tail @ ..] => {
+            let sentence = if matches!(byte, b'?' | b'!') { SENTENCE } else { 0 };
+            (seen | FOREIGN | sentence, byte.is_ascii_alphanumeric(), tail)
+        }
+        // 。，；！？
+        [0xe3, 0x80, 0x82, tail @ ..] | [0xef, 0xbc, 0x81 | 0x8c | 0x9b | 0x9f, tail @ ..] => {
+            (seen | SENTENCE | FOREIGN, false, tail)
+        }
+        [0xc2, 0xb7, tail @ ..] | [0xe2, 0x80, 0xa2, tail @ ..] => (seen | DOT, false, tail),
+        [_, tail @ ..] => (seen | FOREIGN, false, tail),
+        [] => (seen, false, rest),
     }
 }
 

@@ -9,8 +9,8 @@
 #[repr(u8)]
 #[non_exhaustive]
 pub enum Shape {
-    /// 18 characters, a province, a day that exists; passes: a region that is or was given out, a day
-    /// not after today, the check character.
+    /// 18 characters, a province, a day that exists; passes: a region that is or was given out, a
+    /// day not after today, the check character.
     ResidentId18,
     /// 15 digits, a province, a day of 19yy; passes: a region that is or was given out.
     ResidentId15,
