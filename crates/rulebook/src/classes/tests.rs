@@ -248,7 +248,7 @@ fn one_slip_gives_one_finding() {
 proptest::proptest! {
     #[test]
     fn any_text_is_read_or_refused(text in ".{0,200}", place in 0_usize..4) {
-        let names = ["classes/x.toml", "classes/regimes.toml", "classes/standings.toml", "classes/"];
+        let names = ["classes/x.toml", "classes/regimes.toml", "classes/standings.toml", "classes"];
         // The large files take the time and add nothing here.
         let kept = ["classes/regimes.toml", "classes/organisation.toml", "classes/deflectors.toml"];
         let kept = EMBEDDED.iter().copied().filter(|(name, _)| kept.contains(name));
