@@ -34,10 +34,13 @@ pub(super) fn classify(classifier: &Classifier<'_>, table: &TableSeen<'_>) -> Ve
         beside_identifiers(classifier, table, column, at, &identifying, owner);
     }
     positions(classifier, table, &mut columns);
+    let time = columns.iter().position(|column| {
+        column.values.is_time() && !column.found.keys().any(|&at| classifier.is_personal(at))
+    });
     let seen = table.columns.iter().zip(columns);
     let mut classes: Vec<ColumnClass> =
         seen.map(|(seen, column)| settle(classifier, seen, column)).collect();
-    tracks(classifier, table, &mut classes);
+    tracks(table, time, &mut classes);
     classes
 }
 
@@ -253,10 +256,18 @@ fn positions(classifier: &Classifier<'_>, table: &TableSeen<'_>, columns: &mut [
     }
 }
 
-/// A position beside a time is a track.
-fn tracks(classifier: &Classifier<'_>, table: &TableSeen<'_>, classes: &mut [ColumnClass]) {
-    let _ = (classifier, table);
-    let _ = classes;
+/// A position beside a time and something that tells one traveller from another is a track.
+fn tracks(table: &TableSeen<'_>, time: Option<usize>, classes: &mut [ColumnClass]) {
+    let is = |found: &ColumnClass, ids: &[&str]| {
+        found.class.as_ref().is_some_and(|class| ids.contains(&class.as_str()))
+            && found.level > Level::Unsure
+    };
+    let told = classes.iter().any(|found| found.key.is_some() || is(found, &["vin", "plate"]));
+    let Some(time) = time.filter(|_| told) else { return };
+    for found in classes.iter_mut().filter(|found| is(found, &["coordinate", "track"])) {
+        found.flags.track = true;
+        found.evidence.push(neighbour(table, time, Relation::TimeBesidePosition));
+    }
 }
 
 /// The class of a column, from its points.

@@ -1,5 +1,7 @@
 //! Columns in small, by the classes of the rulebook.
 
+use std::sync::LazyLock;
+
 use jiff::civil::date;
 use kouan_rulebook::classes::{Classes, Setting};
 use kouan_table::{Cells, Declared, Span};
@@ -7,9 +9,11 @@ use kouan_table::{Cells, Declared, Span};
 use super::*;
 use crate::observe::Observer;
 
-fn classes() -> Classes {
+static CLASSES: LazyLock<Classes> = LazyLock::new(|| {
     Classes::load(kouan_rulebook::EMBEDDED.iter().copied()).expect("the classes load")
-}
+});
+
+static CLASSIFIER: LazyLock<Classifier<'static>> = LazyLock::new(|| Classifier::new(&CLASSES));
 
 fn column(name: &str, comment: Option<&str>) -> Column {
     Column {
@@ -40,8 +44,7 @@ fn observe(cells: &[&str]) -> Observed {
 }
 
 fn one(name: &str, cells: &[&str]) -> ColumnClass {
-    let classes = classes();
-    let classifier = Classifier::new(&classes);
+    let classifier = &*CLASSIFIER;
     let column = column(name, None);
     let observed = observe(cells);
     let seen = ColumnSeen { column: &column, observed: Some(&observed), text: &[] };
@@ -81,8 +84,7 @@ fn values_alone_tag_when_they_can_be_nothing_else() {
 
 #[test]
 fn without_values_nothing_is_sure_and_the_evidence_says_so() {
-    let classes = classes();
-    let classifier = Classifier::new(&classes);
+    let classifier = &*CLASSIFIER;
     let columns = [column("mobile", None), column("ext_3", Some("身份证号"))];
     let seen = columns.iter().map(|column| ColumnSeen { column, observed: None, text: &[] });
     let kind = TableKind::Definition;
@@ -96,8 +98,28 @@ fn without_values_nothing_is_sure_and_the_evidence_says_so() {
 }
 
 #[test]
+fn a_position_beside_a_time_and_a_vehicle_is_a_track() {
+    let classifier = &*CLASSIFIER;
+    let columns =
+        [column("vin", None), column("lng", None), column("lat", None), column("at", None)];
+    let observed = [
+        observe(&["LSVAA49J000000001", "LSVAA49J000000002"]),
+        observe(&["116.397128", "121.473701"]),
+        observe(&["39.916527", "31.230416"]),
+        observe(&["2026-01-02 03:04:05", "2026-01-02 03:05:05"]),
+    ];
+    let seen = columns.iter().zip(&observed);
+    let seen = seen.map(|(column, seen)| ColumnSeen { column, observed: Some(seen), text: &[] });
+    let kind = TableKind::Table;
+    let table = TableSeen { name: "t9", comment: None, kind, columns: seen.collect() };
+    let track: Vec<bool> =
+        classifier.classify(&table).iter().map(|found| found.flags.track).collect();
+    assert_eq!(track, [false, true, true, false]);
+}
+
+#[test]
 fn signs_of_important_data_are_candidates_with_evidence() {
-    let classes = classes();
+    let classes = &*CLASSES;
     let table = TableFound {
         name: "military_zone_poi",
         comment: Some("军事管理区周边地理信息"),
@@ -106,9 +128,9 @@ fn signs_of_important_data_are_candidates_with_evidence() {
         persons: None,
         persons_sensitive: None,
     };
-    let found = candidates(&classes, &table, &Setting::on(date(2026, 11, 22)));
+    let found = candidates(classes, &table, &Setting::on(date(2026, 11, 22)));
     assert!(!found.is_empty());
     assert!(found.iter().all(|candidate| !candidate.evidence.is_empty()));
     let plain = TableFound { name: "t_note", comment: None, ..table };
-    assert!(candidates(&classes, &plain, &Setting::on(date(2026, 11, 22))).is_empty());
+    assert!(candidates(classes, &plain, &Setting::on(date(2026, 11, 22))).is_empty());
 }

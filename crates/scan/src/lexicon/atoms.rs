@@ -1,5 +1,8 @@
 //! Cuts a name into atoms: Latin words, single Chinese characters, runs of digits.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 /// Longest name or comment looked at, in characters; what is longer is cut.
 pub(crate) const CHARACTERS_MAX: usize = 400;
 
@@ -62,14 +65,17 @@ const TRADITIONAL: &str = "號号碼码電电話话證证務务員员編编護�
     劃划項项報报導导師师遊游艙舱賓宾辦办廠厂網网頁页訊讯離离雙双臺台灣湾陸陆權权協协議议審审\
     評评語语說说課课書书軟软庫库連连線线陣阵創创週周歲岁壽寿農农礦矿鐵铁鋼钢";
 
-fn simplified(character: char) -> char {
+static SIMPLIFIED: LazyLock<BTreeMap<char, char>> = LazyLock::new(|| {
     let mut pairs = TRADITIONAL.chars();
+    let mut table = BTreeMap::new();
     while let (Some(from), Some(to)) = (pairs.next(), pairs.next()) {
-        if from == character {
-            return to;
-        }
+        table.insert(from, to);
     }
-    character
+    table
+});
+
+fn simplified(character: char) -> char {
+    SIMPLIFIED.get(&character).copied().unwrap_or(character)
 }
 
 /// Whether a character is Chinese.

@@ -7,9 +7,11 @@ use kouan_rulebook::classes::Classes;
 use super::*;
 use crate::observe::Shape;
 
-fn classes() -> Classes {
+static CLASSES: LazyLock<Classes> = LazyLock::new(|| {
     Classes::load(kouan_rulebook::EMBEDDED.iter().copied()).expect("the classes load")
-}
+});
+
+static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::new(&CLASSES));
 
 /// Every class the reading names, best first.
 fn names(classes: &Classes, reading: &Reading) -> String {
@@ -25,7 +27,7 @@ fn first(classes: &Classes, lexicon: &Lexicon, name: &str) -> String {
 
 #[test]
 fn every_shape_of_the_classes_is_one_that_is_observed() {
-    for class in classes().all() {
+    for class in CLASSES.all() {
         for shape in &class.shapes {
             assert!(Shape::parse(shape).is_some(), "{}: {shape}", class.id);
         }
@@ -34,8 +36,7 @@ fn every_shape_of_the_classes_is_one_that_is_observed() {
 
 #[test]
 fn names_in_every_writing_name_their_class() {
-    let classes = classes();
-    let lexicon = Lexicon::new(&classes);
+    let (classes, lexicon) = (&*CLASSES, &*LEXICON);
     for (name, class) in [
         ("id_card_no", "resident-id"),
         ("idCardNo", "resident-id"),
@@ -54,14 +55,13 @@ fn names_in_every_writing_name_their_class() {
         ("disability_flag", "special-identity"),
         ("手机号(加密)", "mobile"),
     ] {
-        assert_eq!(first(&classes, &lexicon, name), class, "{name}");
+        assert_eq!(first(classes, lexicon, name), class, "{name}");
     }
 }
 
 #[test]
 fn what_only_looks_so_names_nothing_personal() {
-    let classes = classes();
-    let lexicon = Lexicon::new(&classes);
+    let (classes, lexicon) = (&*CLASSES, &*LEXICON);
     for name in [
         "acid",
         "company",
@@ -109,15 +109,14 @@ fn what_only_looks_so_names_nothing_personal() {
 
 #[test]
 fn a_comment_counts_up_to_its_first_stop() {
-    let classes = classes();
-    let lexicon = Lexicon::new(&classes);
+    let (classes, lexicon) = (&*CLASSES, &*LEXICON);
     for (comment, class) in [
         ("用户性别（0男 1女 2未知）", "sex"),
         ("联系人手机号,用于接收短信", "mobile"),
         ("The customer's email address used for login", "email"),
         ("Date of birth of the patient", "birth-date"),
     ] {
-        let found = names(&classes, &lexicon.comment(comment));
+        let found = names(classes, &lexicon.comment(comment));
         assert_eq!(found.split(' ').next(), Some(class), "{comment}");
     }
     assert!(
@@ -131,8 +130,7 @@ fn a_comment_counts_up_to_its_first_stop() {
 
 #[test]
 fn tables_say_whose_their_rows_are() {
-    let classes = classes();
-    let lexicon = Lexicon::new(&classes);
+    let lexicon = &*LEXICON;
     for (name, comment, owner) in [
         ("public.t_customer_info", None, Owner::Person),
         ("dim_product.csv", None, Owner::Thing),
