@@ -44,6 +44,8 @@ struct Weights {
 const SHIFT: i32 = 64;
 
 struct Context {
+    /// One bit a character: whether a candidate can begin with it. Small enough to stay near.
+    begins: Box<[u64]>,
     words: &'static Words,
     han: Box<[Weights]>,
     other: Table<(i8, i8)>,
@@ -106,10 +108,23 @@ static WEIGHTS: LazyLock<Context> = LazyLock::new(|| {
         }
     }
     let (other, left, right) = (Table::new(&other), Table::new(&left), Table::new(&right));
-    Context { words: words(), han, other, left, right }
+    let mut begins = vec![0_u64; 0x5200 / 64].into_boxed_slice();
+    for (at, (weights, char)) in han.iter().zip('\u{4e00}'..).enumerate() {
+        let begin = weights.surname > 0 || weights.foreign > 0 || facts(char).starts_compound();
+        if begin && let Some(word) = begins.get_mut(at / 64) {
+            *word |= 1 << (at % 64);
+        }
+    }
+    Context { begins, words: words(), han, other, left, right }
 });
 
 impl Context {
+    #[inline]
+    fn begins(&self, char: char) -> bool {
+        let at = u32::from(char).wrapping_sub(0x4e00) as usize;
+        self.begins.get(at / 64).is_some_and(|word| word >> (at % 64) & 1 == 1)
+    }
+
     #[inline]
     fn of(&self, char: char) -> Weights {
         let at = u32::from(char).wrapping_sub(0x4e00) as usize;
@@ -179,6 +194,10 @@ pub(crate) fn find(text: &str, out: &mut Vec<TextSpan>) {
             at += 1;
             continue;
         };
+        if !context.begins(char) {
+            at += 3;
+            continue;
+        }
         let weights = context.of(char);
         if weights.surname > 0 || facts(char).starts_compound() {
             chinese(text, at, char, weights, context, &mut candidates);
@@ -349,18 +368,16 @@ fn chinese(
     let bytes = text.as_bytes();
     let Some(second) = han_at(bytes, at + 3) else { return };
     let third = han_at(bytes, at + 6);
-    let mut around = Around::before(text, at);
-    let left = around.left(first, context);
     if facts(first).starts_compound()
         && let Some(rate) = compound(first, second)
         && let Some(third) = third
     {
         // From 1 in 16 per million on each doubling speaks for it.
-        let base = left + 21 * (i32::from(rate) - 4).max(0);
+        let base = 21 * (i32::from(rate) - 4).max(0);
         if let Some(end) = titled(text, at, 6) {
             into.push(Candidate { start: at, end, weight: 0, kind: TextKind::Surname });
         } else {
-            given(&mut around, [second, third], 6, base, context, into);
+            given((text, at), [second, third], 6, base, context, into);
         }
     }
     if weights.surname == 0 {
@@ -370,13 +387,13 @@ fn chinese(
     if context.of(second).title
         && let Some(end) = titled(text, at, 3)
     {
-        let weight = base + left - 150;
+        let weight = base + Around::before(text, at).left(first, context) - 150;
         if weight > FIND {
             into.push(Candidate { start: at, end, weight, kind: TextKind::Surname });
         }
         return;
     }
-    given(&mut around, [first, second], 3, base + left, context, into);
+    given((text, at), [first, second], 3, base, context, into);
 }
 
 /// The byte after a surname of `width` bytes with a title or a blank behind it.
@@ -399,7 +416,7 @@ fn titled(text: &str, at: usize, width: usize) -> Option<usize> {
 /// Candidates with one and with two characters behind a surname of `width` bytes. `pair` is the
 /// last character of the surname and the first behind it.
 fn given(
-    around: &mut Around<'_>,
+    (text, start): (&str, usize),
     [last, first]: [char; 2],
     width: usize,
     base: i32,
@@ -407,33 +424,38 @@ fn given(
     into: &mut Vec<Candidate>,
 ) {
     let words = context.words;
-    let bytes = around.text.as_bytes();
+    let bytes = text.as_bytes();
     let single = width == 3;
     let base = if single { base - 41 * words.two(last, first) } else { base };
     let weight = i32::from(facts(first).given());
-    let end = around.start + width + 3;
+    let end = start + width + 3;
     let second = han_at(bytes, end);
     let short = if single { -458 } else { -270 } + base + 7 * weight;
-    if short > REACH {
+    let long = second.map_or(i32::MIN / 2, |second| {
+        let other = i32::from(facts(second).given());
+        let bias = if single { -388 } else { -196 };
+        bias + base + (7 * weight) / 2 + (21 * other) / 2 + (16 * weight.min(other)) / 5
+    });
+    if short.max(long) <= REACH - LEFT_MAX {
+        return;
+    }
+    let mut around = Around::before(text, start);
+    let left =
+        around.left(if single { last } else { han_at(bytes, start).unwrap_or(last) }, context);
+    if short + left > REACH {
         around.ends(end);
-        let mut sum = short + around.right(first, context);
+        let mut sum = short + left + around.right(first, context);
         let [behind, _] = around.behind;
         if single {
             sum -= 6 * words.three(last, first, behind);
         }
-        push(sum, around, context, into);
+        push(sum, &around, context, into);
     }
     let Some(second) = second else { return };
-    let other = i32::from(facts(second).given());
-    let mut long = if single { -388 } else { -196 }
-        + base
-        + (7 * weight) / 2
-        + (21 * other) / 2
-        + (16 * weight.min(other)) / 5;
-    if long <= REACH {
+    if long + left <= REACH {
         return;
     }
-    long -= 15 * words.two(first, second);
+    let mut long = long + left - 15 * words.two(first, second);
     if single {
         long -= 11 * words.three(last, first, second);
     }
@@ -441,13 +463,16 @@ fn given(
         around.ends(end + 3);
         let [behind, _] = around.behind;
         let sum = long + around.right(second, context) - 3 * words.three(first, second, behind);
-        push(sum, around, context, into);
+        push(sum, &around, context, into);
     }
 }
 
+/// More than this the side before hardly ever adds.
+const LEFT_MAX: i32 = 3 * UNIT;
+
 /// A candidate that weighs less before its right side is looked at is none: the right side seldom
-/// adds more than five units, and a title or a label only helps what is near.
-const REACH: i32 = FIND - 8 * UNIT;
+/// adds more than five units (measured: no name is lost), and a title or a label only helps what is near.
+const REACH: i32 = FIND - 5 * UNIT;
 
 fn push(sum: i32, around: &Around<'_>, context: &Context, into: &mut Vec<Candidate>) {
     if sum <= FIND - STRONG - TITLE {
@@ -564,8 +589,10 @@ fn foreign_name(
         - 8 * long
         - 11 * more(before)
         - 7 * more(behind)
-        - if context.words.place(name.iter().copied()) { 105 } else { 0 }
-        + around.left(first, context)
-        + around.right(last, context);
+        - if context.words.place(name.iter().copied()) { 105 } else { 0 };
+    if total <= REACH - LEFT_MAX {
+        return;
+    }
+    let total = total + around.left(first, context) + around.right(last, context);
     push(total, &around, context, into);
 }

@@ -98,7 +98,7 @@ pub(crate) fn word(text: &str, start: usize, out: &mut Vec<TextSpan>) -> usize {
         push(kind, TextLevel::Sure, length, out);
         return end;
     }
-    // `Tel13900000001`, `QQ10000001`: the digits behind a word of letters are a window of their own.
+    // `Tel13900000001`, `QQ10000001`: digits behind a word of letters are a window of their own.
     if letters < length {
         end = start + letters;
     }
