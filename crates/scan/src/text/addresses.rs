@@ -84,7 +84,7 @@ impl Gazetteer {
         han_at(bytes, at + 3).is_some_and(|second| self.pairs.get(pair(first, second)).is_some())
     }
 
-    /// The longest name that the text begins with: its bytes, rank, and whether it lacks its suffix.
+    /// The longest name that the text begins with: its bytes, its rank, and whether it is an alias.
     fn longest(&self, text: &str) -> Option<(usize, Rank, bool)> {
         let mut chars = text.chars();
         let (first, second) = (chars.next()?, chars.next()?);

@@ -470,8 +470,8 @@ fn given(
 /// More than this the side before hardly ever adds.
 const LEFT_MAX: i32 = 3 * UNIT;
 
-/// A candidate that weighs less before its right side is looked at is none: the right side seldom
-/// adds more than five units (measured: no name is lost), and a title or a label only helps what is near.
+/// A candidate that weighs less before its right side is looked at is none: that side seldom adds
+/// five units. On public sets this loses no name, on our own one in two hundred.
 const REACH: i32 = FIND - 5 * UNIT;
 
 fn push(sum: i32, around: &Around<'_>, context: &Context, into: &mut Vec<Candidate>) {
