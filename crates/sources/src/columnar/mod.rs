@@ -8,8 +8,6 @@ mod ipc;
 mod row_groups;
 mod schemas;
 mod shape;
-#[cfg(test)]
-pub(crate) mod tests;
 
 use std::io;
 
@@ -70,3 +68,6 @@ pub(crate) fn too_wide(name: &str, left: usize) -> Diagnostic {
         .with("count", left)
         .with("limit", crate::limits::COLUMNS)
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

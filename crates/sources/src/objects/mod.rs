@@ -1,8 +1,6 @@
 //! Objects in S3-compatible stores.
 
 mod store;
-#[cfg(test)]
-mod tests;
 
 use std::io;
 use std::sync::Arc;
@@ -84,3 +82,6 @@ fn parts(address: &str) -> Result<(&str, &str), Diagnostic> {
     }
     Ok((bucket, key))
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,5 +8,6 @@ mod xpt;
 pub(crate) use book::open_workbook;
 pub(crate) use dump::open_sql;
 pub(crate) use xpt::open_xpt;
+
 #[cfg(test)]
 pub(crate) use xpt::tests::tiny_xpt;

@@ -4,8 +4,6 @@ mod columns;
 mod open;
 mod plan;
 mod sheet;
-#[cfg(test)]
-mod tests;
 
 use std::io::BufReader;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -124,3 +122,6 @@ impl Book {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

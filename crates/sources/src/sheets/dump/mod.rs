@@ -2,8 +2,6 @@
 
 mod parse;
 mod split;
-#[cfg(test)]
-mod tests;
 
 use std::collections::BTreeSet;
 use std::io::BufReader;
@@ -168,3 +166,6 @@ fn keep(to: &mut Option<Box<str>>, text: String) {
         *to = Some(text.into());
     }
 }
+
+#[cfg(test)]
+mod tests;

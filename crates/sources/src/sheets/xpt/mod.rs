@@ -3,8 +3,6 @@
 
 mod header;
 mod rows;
-#[cfg(test)]
-pub(crate) mod tests;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::io::{self, BufReader, Read};
@@ -129,3 +127,6 @@ pub(crate) fn decoded(bytes: &[u8], tally: &mut Tally) -> String {
     }
     text.into_owned()
 }
+
+#[cfg(test)]
+pub(crate) mod tests;
