@@ -43,7 +43,7 @@ impl Division {
         }
     }
 
-    /// Whether it is in use at the end of the lists (2024-12-31).
+    /// Whether it is in use at the end of the lists (2025-12-31).
     #[must_use]
     pub fn in_use(&self) -> bool {
         self.listed && self.until.is_none()
@@ -158,7 +158,7 @@ mod tests {
     fn divisions_in_use_are_as_many_as_the_ministry_counts() {
         let in_use = |rank| all().iter().filter(|d| d.in_use() && d.rank() == rank).count();
         // 34 with Taiwan, Hong Kong and Macau; 333 at city level and 2,846 at county level at the
-        // end of 2024, as the lists have them.
+        // end of 2024, one less there at the end of 2025: two districts of Chongqing became one.
         assert_eq!(in_use(Rank::Province), 34);
         assert_eq!(in_use(Rank::City), 333);
         assert!((2_840..=2_850).contains(&in_use(Rank::County)));
