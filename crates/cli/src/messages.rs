@@ -57,10 +57,13 @@ pub struct Message {
 }
 
 /// What a message says of these values, in both languages, without its place and hint.
-pub fn sentence(code: &str, values: &BTreeMap<String, String>) -> Option<Bilingual> {
+pub fn sentence<'v>(
+    code: &str,
+    values: impl Iterator<Item = (&'v str, &'v str)> + Clone,
+) -> Option<Bilingual> {
     let message = message(code)?;
     let fill = |text: &str| {
-        values.iter().fold(text.to_owned(), |text, (name, value)| {
+        values.clone().fold(text.to_owned(), |text, (name, value)| {
             text.replace(&format!("{{{name}}}"), value)
         })
     };

@@ -1,7 +1,7 @@
 //! The steps in order; owns the clock, the threads, the scratch files and where scans run.
 //!
-//! Today it holds step 1, [`scan`]: sources are read block by block, workers look at the blocks, and
-//! what they saw is merged into an inventory that does not depend on how many there were.
+//! Today it holds step 1, [`scan`]: sources are read block by block, workers look at the blocks,
+//! and what they saw is merged into an inventory that does not depend on how many there were.
 
 mod pump;
 mod scan;

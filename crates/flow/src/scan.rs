@@ -75,8 +75,8 @@ pub struct Progress<'a> {
 
 /// Scans, and says what was found.
 ///
-/// An input that cannot be read at all is an error when it is the only one; among several it is named
-/// in the inventory as not looked at.
+/// An input that cannot be read at all is an error when it is the only one; among several it is
+/// named in the inventory as not looked at.
 ///
 /// # Errors
 ///

@@ -32,8 +32,8 @@ pub struct Options {
 #[derive(Clone, Default)]
 pub struct Credentials {
     /// `key = "value"` pairs of the credentials file: `user`, `password`, `access_key_id`,
-    /// `secret_access_key`, `session_token`, `region`, `endpoint`, `addressing` (`path` or `virtual`:
-    /// the bucket behind or before the host), `ca_file`.
+    /// `secret_access_key`, `session_token`, `region`, `endpoint`, `addressing` (`path` or
+    /// `virtual`: the bucket behind or before the host), `ca_file`.
     pub pairs: Vec<(String, String)>,
 }
 

@@ -1,7 +1,8 @@
 //! Reads tables out of files, archives, databases and object stores, block by block.
 //!
-//! [`find`] turns addresses (files, folders, globs, `postgres://…`, `s3://…`) into [`Input`]s, without
-//! reading rows; [`Input::open`] gives the tables and their rows. Nothing is ever written to a source.
+//! [`find`] turns addresses (files, folders, globs, `postgres://…`, `s3://…`) into [`Input`]s,
+//! without reading rows; [`Input::open`] gives the tables and their rows. Nothing is ever written
+//! to a source.
 
 pub mod columnar;
 pub mod databases;

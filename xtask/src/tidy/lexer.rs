@@ -27,6 +27,7 @@ pub(crate) fn lines(text: &str) -> Vec<Line> {
         line: Line::default(),
         lines: Vec::new(),
         after_word: false,
+        announced: false,
         in_test: false,
     };
     while let Some(next) = lexer.rest.chars().next() {
@@ -52,6 +53,8 @@ struct Lexer<'a> {
     line: Line,
     lines: Vec<Line>,
     after_word: bool,
+    /// The line before was `#[cfg(test)]`.
+    announced: bool,
     in_test: bool,
 }
 
@@ -169,8 +172,12 @@ impl Lexer<'_> {
 
     fn end_line(&mut self) {
         let mut line = std::mem::take(&mut self.line);
-        self.in_test |= line.code.trim() == "#[cfg(test)]";
-        line.in_test = self.in_test;
+        let code = line.code.trim();
+        // `mod tests;` has its tests in a file of its own; what follows here is no test.
+        let elsewhere = code.starts_with("mod ") && code.ends_with(';');
+        self.in_test |= self.announced && !code.is_empty() && !elsewhere;
+        self.announced = code == "#[cfg(test)]" || self.announced && code.is_empty();
+        line.in_test = self.in_test || self.announced;
         self.lines.push(line);
         self.after_word = false;
         match self.state {
@@ -240,7 +247,7 @@ mod tests {
         let comments: Vec<_> = lines.iter().map(|line| line.comment.as_str()).collect();
         assert_eq!(comments, ["/ Doc.", " why", "", ""]);
         let tests: Vec<_> = lines.iter().map(|line| line.in_test).collect();
-        assert_eq!(tests, [false, false, true, true]);
+        assert_eq!(tests, [false, false, true, false]);
         assert_eq!(lines.get(1).map(|line| line.text.as_str()), Some("let x = 1; // why"));
     }
 }

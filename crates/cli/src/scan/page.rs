@@ -400,8 +400,9 @@ fn around(inventory: &Inventory, classes: &Classes, next: Vec<Line>) -> Section 
 /// What the readers said, each by its message.
 fn said_of(gaps: &[Gap]) -> Vec<Line> {
     let lines = gaps.iter().map(|gap| {
-        let said = messages::sentence(&gap.code, &gap.values)
-            .unwrap_or_else(|| both(&gap.place, &gap.place));
+        let values = gap.values.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let said =
+            messages::sentence(&gap.code, values).unwrap_or_else(|| both(&gap.place, &gap.place));
         Line::keyed(gap.code.clone(), said)
     });
     lines.collect()

@@ -227,8 +227,8 @@ pub enum Stated {
     Count(Bounds),
 }
 
-/// Reads a declaration that names no inventory; `file` is the name the user gave, and tells TOML from
-/// JSON.
+/// Reads a declaration that names no inventory; `file` is the name the user gave, and tells TOML
+/// from JSON.
 ///
 /// # Errors
 ///

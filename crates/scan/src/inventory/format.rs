@@ -377,7 +377,7 @@ pub struct Basis {
     /// Records without any identifier; each may be a person of its own, or one already counted.
     #[serde(default)]
     pub without_key: u64,
-    /// Records with a masked identifier, such as `138****0000`.
+    /// Records with a masked identifier: stars instead of digits.
     #[serde(default)]
     pub masked: u64,
     /// Records with a hashed identifier.
@@ -396,7 +396,8 @@ pub struct Basis {
     /// were not followed one by one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub linked: Option<u64>,
-    /// Groups of linked records that hold several identity numbers, so a shared key such as a phone.
+    /// Groups of linked records that hold several identity numbers, so a shared key such as a
+    /// phone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shared_keys: Option<u64>,
     /// Set when the persons were too many to follow every link within the memory limit; the lower

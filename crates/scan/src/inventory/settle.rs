@@ -98,8 +98,8 @@ fn distance(one: &str, other: &str) -> usize {
 
 /// Records a person's decision on a column.
 ///
-/// Where the decision makes a column personal or sensitive that was counted as neither, or the other
-/// way round, the counts may no longer hold and say so.
+/// Where the decision makes a column personal or sensitive that was counted as neither, or the
+/// other way round, the counts may no longer hold and say so.
 ///
 /// # Errors
 ///

@@ -14,8 +14,8 @@ const YEARS: i16 = 14;
 /// Tells minors on one day.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Under14 {
-    /// Born on this day or later: under fourteen. A person turns fourteen at the end of the birthday,
-    /// so that the birthday itself still counts.
+    /// Born on this day or later: under fourteen. A person turns fourteen at the end of the
+    /// birthday, so that the birthday itself still counts.
     since: Date,
     /// The same as eight digits.
     digits: [u8; 8],

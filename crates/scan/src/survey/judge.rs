@@ -81,8 +81,8 @@ fn one(
     Judged { column: work.column.clone(), observed, found, class, level, meaning, settled }
 }
 
-/// What running text is follows from what was found in it. What was found is there; that nothing was
-/// found says something only of cells that were looked at.
+/// What running text is follows from what was found in it. What was found is there; that nothing
+/// was found says something only of cells that were looked at.
 fn of_text(setup: &Setup<'_>, observed: &Observed, work: &ColumnWork) -> Meaning {
     let rates = &work.rates;
     if rates.personal() == 0 {
