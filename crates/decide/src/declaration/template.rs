@@ -185,6 +185,7 @@ fn sample(slot: &Slot<'_>) -> String {
         },
         Slot::Persons => "0".to_owned(),
         Slot::YesNo => "true".to_owned(),
+        Slot::Names => "[\"…\"]".to_owned(),
         _ => "\"…\"".to_owned(),
     }
 }
