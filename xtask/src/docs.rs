@@ -27,7 +27,7 @@ fn generated(tree: &Tree) -> Result<Vec<Generated>, String> {
     Ok(all)
 }
 
-/// The readable book in both languages, and the schema of a declaration.
+/// The readable book in both languages, and the schemas of a declaration and of an inventory.
 fn from_the_rulebook() -> Result<Vec<Generated>, String> {
     let book = kouan_rulebook::load(kouan_rulebook::EMBEDDED.iter().copied())
         .map_err(|findings| format!("the rulebook has {} findings", findings.len()))?;
@@ -45,6 +45,7 @@ fn from_the_rulebook() -> Result<Vec<Generated>, String> {
             "docs/reference/transfer.schema.json",
             kouan_decide::declaration::json_schema(&book.facts),
         ),
+        made("docs/reference/inventory.schema.json", kouan_scan::inventory::json_schema()),
     ])
 }
 

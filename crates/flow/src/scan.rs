@@ -8,6 +8,7 @@ use kouan_rulebook::Book;
 use kouan_rulebook::classes::Classes;
 use kouan_rulebook::format::ScenarioText;
 use kouan_scan::classify::Classifier;
+use kouan_scan::exchange::{Claim, weigh};
 use kouan_scan::identifiers::key::Secret;
 use kouan_scan::inventory::{
     CandidateSeen, Gap, InputSeen, Inventory, Met, Mode, Origin, SCHEMA, ScenarioUse, Settled,
@@ -103,7 +104,7 @@ pub fn scan(
             });
         };
         match one_input(request, &setup, input, &mut report) {
-            Ok(one) => found.add(&setup, &fields, input, one),
+            Ok(one) => found.add(&setup, &fields, seen(input), one, &BTreeMap::new()),
             Err(failure) => {
                 found.gaps.push(gap(&input.name, &failure));
                 found.inputs.push(seen(input));
@@ -117,7 +118,7 @@ pub fn scan(
     found.inventory(request).map_err(|finding| vec![finding])
 }
 
-fn setup<'a>(
+pub(crate) fn setup<'a>(
     request: &ScanRequest<'a>,
     settled: &'a BTreeMap<String, Settled>,
 ) -> Result<Setup<'a>, Vec<Diagnostic>> {
@@ -144,7 +145,7 @@ fn setup<'a>(
 }
 
 /// The fields that the rulebook holds of the scenario.
-fn fields<'a>(request: &ScanRequest<'a>) -> Vec<FieldNamed<'a>> {
+pub(crate) fn fields<'a>(request: &ScanRequest<'a>) -> Vec<FieldNamed<'a>> {
     let scenario = scenario(request).map(|scenario| scenario.fields.as_slice()).unwrap_or_default();
     scenario
         .iter()
@@ -159,16 +160,16 @@ fn scenario<'a>(request: &ScanRequest<'a>) -> Option<&'a ScenarioText> {
 }
 
 /// What was found in one input.
-struct OneInput {
-    tables: Vec<OneTable>,
-    gaps: Vec<Gap>,
+pub(crate) struct OneInput {
+    pub(crate) tables: Vec<OneTable>,
+    pub(crate) gaps: Vec<Gap>,
 }
 
-struct OneTable {
-    declared: Table,
-    work: TableWork,
-    judged: Vec<Judged>,
-    tally: Tally,
+pub(crate) struct OneTable {
+    pub(crate) declared: Table,
+    pub(crate) work: TableWork,
+    pub(crate) judged: Vec<Judged>,
+    pub(crate) tally: Tally,
 }
 
 fn one_input(
@@ -248,7 +249,7 @@ fn pass(
 }
 
 /// Every table that was declared or read, by name.
-fn named(
+pub(crate) fn named(
     declared: Vec<Table>,
     mut works: BTreeMap<Box<str>, TableWork>,
     setup: &Setup<'_>,
@@ -271,7 +272,7 @@ fn named(
     tables
 }
 
-fn seen_as<'t>(table: &'t Table, input: &'t str) -> TableSeenAs<'t> {
+pub(crate) fn seen_as<'t>(table: &'t Table, input: &'t str) -> TableSeenAs<'t> {
     TableSeenAs {
         name: &table.name,
         input,
@@ -287,10 +288,10 @@ fn seen(input: &Input) -> InputSeen {
 
 /// What a reader remarks without leaving anything out: the encoding, a missing header, an empty
 /// input, a hidden sheet, rows of title, merged cells, a server that was not verified.
-const REMARKS: [&str; 9] =
-    ["SC105", "SC106", "SC107", "SC109", "SC124", "SC126", "SC127", "SC128", "SC153"];
+const REMARKS: [&str; 10] =
+    ["SC105", "SC106", "SC107", "SC109", "SC124", "SC126", "SC127", "SC128", "SC153", "SC246"];
 
-fn gap(input: &str, finding: &Diagnostic) -> Gap {
+pub(crate) fn gap(input: &str, finding: &Diagnostic) -> Gap {
     let values = finding.values.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
     let place = finding.place.as_ref().map_or(input, |place| place.file.as_str());
     Gap { place: place.to_owned(), code: finding.code.0.to_owned(), values: values.collect() }
@@ -298,18 +299,25 @@ fn gap(input: &str, finding: &Diagnostic) -> Gap {
 
 /// What was found so far.
 #[derive(Default)]
-struct Found {
+pub(crate) struct Found {
     inputs: Vec<InputSeen>,
     tables: Vec<TableSeen>,
     rosters: Vec<Roster>,
-    gaps: Vec<Gap>,
+    pub(crate) gaps: Vec<Gap>,
     candidates: Vec<CandidateSeen>,
     fault: Option<Diagnostic>,
 }
 
 impl Found {
-    fn add(&mut self, setup: &Setup<'_>, fields: &[FieldNamed<'_>], input: &Input, one: OneInput) {
-        self.inputs.push(seen(input));
+    /// Takes in what was found in one input, and weighs what was declared of its columns.
+    pub(crate) fn add(
+        &mut self,
+        setup: &Setup<'_>,
+        fields: &[FieldNamed<'_>],
+        input: InputSeen,
+        one: OneInput,
+        claims: &BTreeMap<String, Claim>,
+    ) {
         self.gaps.extend(one.gaps);
         for OneTable { declared, mut work, judged, tally } in one.tables {
             let counted = match work.roster().map(|roster| persons::count(&mut [roster])) {
@@ -323,15 +331,17 @@ impl Found {
             let table = seen_as(&declared, &input.name);
             let rows = work.rows();
             let mut seen = table_seen(&table, rows, &judged, counted.as_ref(), met(tally));
+            weigh(&mut seen, claims, setup.classes);
             list_fields(setup, fields, &mut seen);
             seen.combinations = combinations(setup, &seen);
             self.candidates.extend(important(setup, &seen));
             self.tables.push(seen);
             self.rosters.extend(work.into_roster());
         }
+        self.inputs.push(input);
     }
 
-    fn inventory(mut self, request: &ScanRequest<'_>) -> Result<Inventory, Diagnostic> {
+    pub(crate) fn inventory(mut self, request: &ScanRequest<'_>) -> Result<Inventory, Diagnostic> {
         if let Some(fault) = self.fault {
             return Err(fault);
         }

@@ -7,6 +7,7 @@
 //! [`persons`] counts the people its identifiers stand for.
 
 pub mod classify;
+pub mod exchange;
 pub mod identifiers;
 pub mod inventory;
 pub mod lexicon;

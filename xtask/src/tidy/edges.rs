@@ -94,6 +94,7 @@ pub(crate) const PACKAGES: &[Allowed] = &[
             "memchr",
             "schemars",
             "serde",
+            "serde-saphyr",
             "serde_json",
             "sha2",
             "siphasher",

@@ -24,7 +24,7 @@ pub fn grammar(t: Words) -> Command {
     )))
     .arg(inventory(t));
     let scan = how(scan, t);
-    scan.subcommand(settle(t)).subcommand(diff(t))
+    scan.subcommand(settle(t)).subcommand(diff(t)).subcommand(export(t)).subcommand(import(t))
 }
 
 fn inventory(t: Words) -> Arg {
@@ -38,9 +38,7 @@ fn inventory(t: Words) -> Arg {
 }
 
 fn how(scan: Command, t: Words) -> Command {
-    scan.arg(
-        flag("dry-run", t, "不写清查表，只显示结果", "show the result, write no inventory").short('n'),
-    )
+    law(scan, t)
     .arg(
         value(
             "sample",
@@ -74,6 +72,26 @@ fn how(scan: Command, t: Words) -> Command {
         "密码和密钥的文件（TOML），- 为标准输入；命令行上不写密码",
         "a file of passwords and keys (TOML), - for standard input; never on the command line",
     ))
+    .arg(
+        value("threads", "COUNT", t, "线程数（默认全部核）", "threads (all cores by default)")
+            .value_parser(value_parser!(u16).range(1..=256)),
+    )
+    .arg(
+        value(
+            "scratch",
+            "FOLDER",
+            t,
+            "人数极多时暂存的文件夹（默认系统临时目录）；只存加密钥的散列",
+            "where keys go when they are too many for memory (the system’s by default); keyed hashes only",
+        ),
+    )
+}
+
+/// What is asked of the columns, however they are read.
+fn law(command: Command, t: Words) -> Command {
+    command.arg(
+        flag("dry-run", t, "不写清查表，只显示结果", "show the result, write no inventory").short('n'),
+    )
     .arg(value(
         "scenario",
         "EDITION:SECTOR/SCENARIO",
@@ -88,19 +106,6 @@ fn how(scan: Command, t: Words) -> Command {
         "行业，例如 banking：并列出行业分级",
         "the sector, such as banking: its own grading is shown too",
     ))
-    .arg(
-        value("threads", "COUNT", t, "线程数（默认全部核）", "threads (all cores by default)")
-            .value_parser(value_parser!(u16).range(1..=256)),
-    )
-    .arg(
-        value(
-            "scratch",
-            "FOLDER",
-            t,
-            "人数极多时暂存的文件夹（默认系统临时目录）；只存加密钥的散列",
-            "where keys go when they are too many for memory (the system’s by default); keyed hashes only",
-        ),
-    )
 }
 
 fn signed(command: Command, t: Words) -> Command {
@@ -161,4 +166,40 @@ fn diff(t: Words) -> Command {
 
 fn format_of(t: Words, formats: &'static [&'static str]) -> Arg {
     value("as", "FORMAT", t, "输出格式", "the format of the output").value_parser(formats.to_vec())
+}
+
+fn export(t: Words) -> Command {
+    leaf(
+        "export",
+        t,
+        "把清查表转成其他工具的格式",
+        "write the inventory in the format of another tool",
+    )
+    .arg(
+        value(
+            "as",
+            "FORMAT",
+            t,
+            "odcs（数据合约3.1，YAML）、sarif（2.1.0）、csv（一列一行）、markdown，或者 schema（清查表的JSON Schema）",
+            "odcs (data contract 3.1, YAML), sarif (2.1.0), csv (one line a column), markdown, or schema (the JSON Schema of inventories)",
+        )
+        .value_parser(["odcs", "sarif", "csv", "markdown", "schema"])
+        .required(true),
+    )
+    .arg(inventory(t))
+}
+
+fn import(t: Words) -> Command {
+    let import = leaf(
+        "import",
+        t,
+        "读入数据合约（ODCS）或者dbt的manifest.json，按名称、注释和类型清查",
+        "make an inventory of data contracts (ODCS) or dbt’s manifest.json, by names, comments and types",
+    )
+    .arg(Arg::new("files").value_name("FILE").num_args(1..).required(true).help(t.say(
+        "ODCS 3.0至3.2（YAML或JSON）；dbt的manifest.json",
+        "ODCS 3.0 to 3.2 (YAML or JSON); dbt’s manifest.json",
+    )))
+    .arg(inventory(t));
+    law(import, t)
 }

@@ -2,6 +2,7 @@
 
 mod compare;
 mod credentials;
+mod exchange;
 mod grammar;
 mod page;
 mod progress;
@@ -30,6 +31,8 @@ pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diag
     match matches.subcommand() {
         Some(("settle", sub)) => settle::run(sub, settings, &classes),
         Some(("diff", sub)) => compare::run(sub, settings, &book),
+        Some(("export", sub)) => exchange::export(sub, settings, &classes),
+        Some(("import", sub)) => exchange::import(sub, settings, &book, &classes),
         _ => scan(matches, settings, &book, &classes),
     }
 }
@@ -73,25 +76,35 @@ fn scan(
     let mut shown = progress::Shown::new(settings);
     let scanned = kouan_flow::scan(&request, &mut |now| shown.show(now));
     shown.clear();
-    let inventory = scanned?;
+    finished(&scanned?, &path, dry, settings, classes)
+}
+
+/// Writes the inventory, unless it is a dry run, and shows it.
+fn finished(
+    inventory: &Inventory,
+    path: &str,
+    dry: bool,
+    settings: &Settings,
+    classes: &Classes,
+) -> Result<Output, Vec<Diagnostic>> {
     if !dry {
-        inventories::write(&path, &inventory).map_err(|finding| vec![finding])?;
+        inventories::write(path, inventory).map_err(|finding| vec![finding])?;
     }
     let text = match settings.format {
-        Format::Json => to_json(&inventory).map_err(|finding| vec![finding])?,
+        Format::Json => to_json(inventory).map_err(|finding| vec![finding])?,
         Format::Jsonl => {
-            let text = to_json(&inventory).map_err(|finding| vec![finding])?;
+            let text = to_json(inventory).map_err(|finding| vec![finding])?;
             let value: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
             format!("{value}\n")
         }
         Format::Text | Format::Markdown => {
-            let next = next(&inventory, &path, dry);
-            let page = page::page(&inventory, classes, settings.verbose > 0, next);
+            let next = next(inventory, path, dry);
+            let page = page::page(inventory, classes, settings.verbose > 0, next);
             let shape = if settings.format == Format::Text { Shape::Text } else { Shape::Markdown };
             page.render(settings.speech, shape)
         }
     };
-    Ok(Output { text, outcome: outcome(&inventory) })
+    Ok(Output { text, outcome: outcome(inventory) })
 }
 
 /// 3 where something is unsure or was not looked at, 1 where personal information was found.
@@ -165,11 +178,20 @@ fn next(inventory: &Inventory, path: &str, dry: bool) -> Vec<Line> {
         .flat_map(|table| table.columns.iter().map(move |column| (table, column)));
     let unsure = columns.filter(|(_, column)| page::is_unsure(column)).map(|(table, column)| {
         let name = kouan_scan::inventory::full_name(&table.name, &column.name);
-        let class = column.class.as_deref().unwrap_or("CLASS");
+        let class = match column.class.as_deref() {
+            // The class of running text says nothing of what the text holds.
+            Some("free-text") => "other",
+            class => class.unwrap_or("CLASS"),
+        };
         let command = format!(
             "kouan scan settle '{name}' --as {class} --by NAME --why TEXT --inventory {path}"
         );
-        Line::keyed(command, Bilingual::default())
+        let words = if column.class.as_deref() == Some("free-text") {
+            both("若文字中没有个人信息", "if its text holds no personal information")
+        } else {
+            Bilingual::default()
+        };
+        Line::keyed(command, words)
     });
     lines.extend(unsure.take(3));
     if dry {

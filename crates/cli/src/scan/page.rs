@@ -5,6 +5,7 @@ use kouan_scan::inventory::{
     Answer, Basis, Bounds, ColumnSeen, EvidenceSeen, Gap, Inventory, Level, Mode, Persons,
     TableSeen, Why,
 };
+use kouan_scan::observe::Shape;
 use kouan_terms::{Bilingual, PersonCount};
 
 use crate::messages;
@@ -305,6 +306,8 @@ fn flag_words(flag: &str) -> Bilingual {
         "float-damaged" => both("号码被存成浮点数，丢了位数", "numbers lost digits as floats"),
         "full-width" => both("有全角数字", "full-width digits"),
         "mixed" => both("混有几种内容", "several kinds of content"),
+        "under-14" => both("有不满十四周岁的人", "some persons are under fourteen"),
+        "track" => both("时间和地点连成行踪", "time and place together form a track"),
         other => both(other, other),
     }
 }
@@ -335,6 +338,8 @@ pub fn evidence(one: &EvidenceSeen, classes: &Classes) -> Bilingual {
         "statistics.distinct" => both("不同的值", "distinct values"),
         "statistics.surnames" => both("以姓氏开头", "begin with a surname"),
         "relation.neighbour" => both(&format!("与列`{about}`相邻"), &format!("beside `{about}`")),
+        "declared.personal" => both("契约或元数据声明为个人信息", "declared to be personal"),
+        "declared.sensitive" => both("契约或元数据声明为敏感个人信息", "declared to be sensitive"),
         "metadata-only" => both("只看了名称、注释和类型", "names, comments and types only"),
         other => both(other, other),
     };
@@ -343,7 +348,8 @@ pub fn evidence(one: &EvidenceSeen, classes: &Classes) -> Bilingual {
         said.zh.push_str(&format!("：{form}／{of}"));
         said.en.push_str(&format!(": {form} of {of}"));
     }
-    if let Some(valid) = one.valid.filter(|valid| Some(*valid) != one.form) {
+    let checked = Shape::parse(about).is_some_and(Shape::has_check);
+    if let Some(valid) = one.valid.filter(|valid| checked && Some(*valid) != one.form) {
         let valid = PersonCount(valid);
         said.zh.push_str(&format!("，其中{valid}通过校验"));
         said.en.push_str(&format!(", {valid} pass its check"));

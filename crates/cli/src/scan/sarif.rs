@@ -53,7 +53,7 @@ fn result(rule: &str, column: &str, input: Option<&str>, class: Option<&str>) ->
         None => json!({ "logicalLocations": logical }),
         Some(input) => json!({
             "logicalLocations": logical,
-            "physicalLocation": { "artifactLocation": { "uri": input } },
+            "physicalLocation": { "artifactLocation": { "uri": uri(input) } },
         }),
     };
     json!({
@@ -62,6 +62,21 @@ fn result(rule: &str, column: &str, input: Option<&str>, class: Option<&str>) ->
         "message": { "text": format!("`{column}`: {en}{class} · {zh}") },
         "locations": [location],
     })
+}
+
+/// The path as a reference that viewers can resolve.
+fn uri(path: &str) -> String {
+    let mut uri = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        match byte {
+            b'\\' => uri.push('/'),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                uri.push(char::from(byte));
+            }
+            _ => uri.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    uri
 }
 
 fn log(results: Vec<Value>) -> String {

@@ -253,7 +253,8 @@ pub struct StandingSeen {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EvidenceSeen {
-    /// `name`, `comment`, `values`, `statistics` or `relation`.
+    /// `name`, `comment`, `values`, `statistics`, `relation` or `declared` (by a contract or a
+    /// manifest that was imported).
     pub kind: String,
     /// The rule that gave it, such as `name.words`.
     pub rule: String,

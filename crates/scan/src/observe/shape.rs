@@ -205,6 +205,38 @@ pub enum Shape {
 impl Shape {
     /// How many there are.
     pub const COUNT: usize = Self::ALL.len();
+
+    /// Whether more than the form is looked at; where not, every cell of the form passes.
+    #[must_use]
+    pub const fn has_check(self) -> bool {
+        matches!(
+            self,
+            Shape::ResidentId18
+                | Shape::ResidentId15
+                | Shape::HmtResidencePermit
+                | Shape::ForeignPermanentCard
+                | Shape::Mobile
+                | Shape::Landline
+                | Shape::MachineReadableZone
+                | Shape::HkId
+                | Shape::TaiwanId
+                | Shape::Uscc
+                | Shape::OrganisationCode
+                | Shape::BankCard
+                | Shape::LuhnNumber
+                | Shape::Vin
+                | Shape::Imei
+                | Shape::Imsi
+                | Shape::Mac
+                | Shape::Ipv4
+                | Shape::Ipv6
+                | Shape::Day
+                | Shape::Day8
+                | Shape::Day6
+                | Shape::PersonName
+                | Shape::Address
+        )
+    }
 }
 
 macro_rules! shapes {
