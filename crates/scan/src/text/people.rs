@@ -17,7 +17,7 @@ const CONTEXT: &str = include_str!("../../tables/name-context.txt");
 /// One unit of the natural logarithm of odds.
 const UNIT: i32 = 64;
 /// From where on a candidate is a find: where precision and recall balance.
-const FIND: i32 = -55;
+const FIND: i32 = -70;
 /// From where on a find is likely rather than unsure.
 const LIKELY: i32 = -20;
 /// From where on a find is sure.
@@ -262,9 +262,9 @@ impl<'t> Around<'t> {
         let words = context.words;
         let mut sum = context.before(second, before);
         if is_han(before) {
-            sum -= 34 * words.two(before, first);
+            sum -= 25 * words.two(before, first);
             if is_han(second) {
-                sum += 4 * words.two(second, before) - 28 * words.three(second, before, first);
+                sum += 7 * words.two(second, before) - 23 * words.three(second, before, first);
             }
         }
         sum
@@ -276,9 +276,9 @@ impl<'t> Around<'t> {
         let words = context.words;
         let mut sum = context.behind(behind, after);
         if is_han(behind) {
-            sum -= 29 * words.two(last, behind);
+            sum -= 27 * words.two(last, behind);
             if is_han(after) {
-                sum += 10 * words.two(behind, after) - 15 * words.three(last, behind, after);
+                sum += 16 * words.two(behind, after) - 14 * words.three(last, behind, after);
             }
         }
         sum
@@ -426,15 +426,15 @@ fn given(
     let words = context.words;
     let bytes = text.as_bytes();
     let single = width == 3;
-    let base = if single { base - 41 * words.two(last, first) } else { base };
+    let base = if single { base - 38 * words.two(last, first) } else { base };
     let weight = i32::from(facts(first).given());
     let end = start + width + 3;
     let second = han_at(bytes, end);
-    let short = if single { -458 } else { -270 } + base + 7 * weight;
+    let short = if single { -558 } else { -396 } + base + 7 * weight;
     let long = second.map_or(i32::MIN / 2, |second| {
         let other = i32::from(facts(second).given());
-        let bias = if single { -388 } else { -196 };
-        bias + base + (7 * weight) / 2 + (21 * other) / 2 + (16 * weight.min(other)) / 5
+        let bias = if single { -439 } else { -396 };
+        bias + base + (5 * weight) / 2 + (21 * other) / 2 + (17 * weight.min(other)) / 4
     });
     if short.max(long) <= REACH - LEFT_MAX {
         return;
@@ -447,7 +447,7 @@ fn given(
         let mut sum = short + left + around.right(first, context);
         let [behind, _] = around.behind;
         if single {
-            sum -= 6 * words.three(last, first, behind);
+            sum -= 9 * words.three(last, first, behind);
         }
         push(sum, &around, context, into);
     }
@@ -455,14 +455,13 @@ fn given(
     if long + left <= REACH {
         return;
     }
-    let mut long = long + left - 15 * words.two(first, second);
+    let mut long = long + left - 24 * words.two(first, second);
     if single {
-        long -= 11 * words.three(last, first, second);
+        long += 11 * words.three(last, first, second);
     }
     if long > REACH {
         around.ends(end + 3);
-        let [behind, _] = around.behind;
-        let sum = long + around.right(second, context) - 3 * words.three(first, second, behind);
+        let sum = long + around.right(second, context);
         push(sum, &around, context, into);
     }
 }
@@ -471,7 +470,7 @@ fn given(
 const LEFT_MAX: i32 = 3 * UNIT;
 
 /// A candidate that weighs less before its right side is looked at is none: that side seldom adds
-/// five units. On public sets this loses no name, on our own one in two hundred.
+/// five units.
 const REACH: i32 = FIND - 5 * UNIT;
 
 fn push(sum: i32, around: &Around<'_>, context: &Context, into: &mut Vec<Candidate>) {
@@ -562,12 +561,12 @@ fn foreign_name(
         }
     }
     let length = match parts {
-        0..=2 => -13,
-        3 => 35,
-        4 => -8,
-        5 => -27,
-        6 => -22,
-        _ => -86,
+        0..=2 => -44,
+        3 => 36,
+        4 => -20,
+        5 => -60,
+        6 => 0,
+        _ => -27,
     };
     let parts = parts.max(1);
     // Joined with the last or next character of the run the weight is the run's, not the part's.
@@ -581,15 +580,15 @@ fn foreign_name(
         _ if context.of(char).foreign > 0 => weight(char),
         _ => -8,
     };
-    let total = -433 + length + sum + 3 * least - (10 * sum) / parts
-        + if dot { 72 + 32 * parts } else { 0 }
-        + 7 * weight(first)
-        + 7 * weight(last)
-        - (78 * words) / parts
-        - 8 * long
-        - 11 * more(before)
-        - 7 * more(behind)
-        - if context.words.place(name.iter().copied()) { 105 } else { 0 };
+    let total = -528 + length + 4 * least - (13 * sum) / parts
+        + if dot { 58 + 32 * parts } else { 0 }
+        + 12 * weight(first)
+        + 8 * weight(last)
+        - (79 * words) / parts
+        - 22 * long
+        - 15 * more(before)
+        - 9 * more(behind)
+        - if context.words.place(name.iter().copied()) { 38 } else { 0 };
     if total <= REACH - LEFT_MAX {
         return;
     }
