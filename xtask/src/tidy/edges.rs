@@ -146,6 +146,13 @@ pub(crate) const BESIDE_THE_WORKSPACE: &[Allowed] = &[
         in_tests: &[],
     },
     Allowed {
+        folder: "bench/scan",
+        package: "bench-scan",
+        ours: &["kouan-terms", "kouan-scan"],
+        outside: &["arrow-array", "arrow-schema", "encoding_rs", "parquet", "serde_json", "zip"],
+        in_tests: &[],
+    },
+    Allowed {
         folder: "fuzz",
         package: "fuzz",
         ours: &["kouan-scan"],

@@ -4,5 +4,7 @@
 
 mod bad_input;
 mod deciding;
+mod examples_scanned;
+mod planted;
 mod program;
 mod rulebook;

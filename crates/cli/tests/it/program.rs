@@ -1,6 +1,6 @@
 //! Runs the program and makes its output comparable.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// What a run came to.
@@ -17,9 +17,14 @@ pub fn root() -> PathBuf {
 
 /// Runs `kouan` from the root of the repository, without settings of the machine.
 pub fn kouan(arguments: &[&str]) -> Run {
+    kouan_in(&root(), arguments)
+}
+
+/// Runs `kouan` from a folder, without settings of the machine.
+pub fn kouan_in(folder: &Path, arguments: &[&str]) -> Run {
     let output = Command::new(env!("CARGO_BIN_EXE_kouan"))
         .args(arguments)
-        .current_dir(root())
+        .current_dir(folder)
         .env_clear()
         .stdin(Stdio::null())
         .output()
@@ -43,7 +48,12 @@ fn stable(text: &str) -> String {
 
 /// A snapshot of a run: the command, the exit code, both streams.
 pub fn shown(arguments: &[&str]) -> String {
-    let run = kouan(arguments);
+    shown_in(&root(), arguments)
+}
+
+/// The same from a folder.
+pub fn shown_in(folder: &Path, arguments: &[&str]) -> String {
+    let run = kouan_in(folder, arguments);
     format!(
         "$ kouan {}\nexit code {}\n--- stdout\n{}--- stderr\n{}",
         arguments.join(" "),
