@@ -338,8 +338,8 @@ pub fn evidence(one: &EvidenceSeen, classes: &Classes) -> Bilingual {
         "statistics.distinct" => both("不同的值", "distinct values"),
         "statistics.surnames" => both("以姓氏开头", "begin with a surname"),
         "relation.neighbour" => both(&format!("与列`{about}`相邻"), &format!("beside `{about}`")),
-        "declared.personal" => both("契约或元数据声明为个人信息", "declared to be personal"),
-        "declared.sensitive" => both("契约或元数据声明为敏感个人信息", "declared to be sensitive"),
+        "declared.personal" => both("合约或元数据声明为个人信息", "declared to be personal"),
+        "declared.sensitive" => both("合约或元数据声明为敏感个人信息", "declared to be sensitive"),
         "metadata-only" => both("只看了名称、注释和类型", "names, comments and types only"),
         other => both(other, other),
     };

@@ -6,5 +6,6 @@ mod bad_input;
 mod deciding;
 mod examples_scanned;
 mod planted;
+mod exchange;
 mod program;
 mod rulebook;

@@ -76,7 +76,7 @@ struct Found {
 /// SC240 when the text is neither YAML nor JSON, SC241 when it is neither contract nor manifest,
 /// SC242 when its version is not read, SC243 and SC244 past a limit, SC245 when it has no tables.
 pub fn read(file: &str, text: &str) -> Result<Contents, Diagnostic> {
-    let at = |finding: Diagnostic| finding.at(Place::file(file));
+    let at = |finding: Diagnostic| finding.with("file", file).at(Place::file(file));
     let document = parse(file, text.trim_start_matches('\u{feff}')).map_err(at)?;
     let read = if document.get("kind").and_then(Value::as_str) == Some("DataContract") {
         odcs::read(&document)
@@ -119,6 +119,7 @@ fn yaml(text: &str) -> Result<Value, Diagnostic> {
         with_snippet: false,
         leading_zero_numbers_as_strings: true,
         underscored_numbers_as_strings: true,
+        strict_booleans: true,
     };
     serde_saphyr::from_str_with_options(text, options).map_err(|error| {
         let place = error.location().map_or_else(
