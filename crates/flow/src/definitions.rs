@@ -57,9 +57,9 @@ pub fn scan_definitions(
     }
     let setup = setup(request, &settled)?;
     let fields = fields(request);
-    for Definitions { input, contents } in defined {
+    for Definitions { input, mut contents } in defined {
         let name = input.name.clone();
-        let tables = named(contents.tables, BTreeMap::new(), &setup);
+        let tables = named(std::mem::take(&mut contents.tables), BTreeMap::new(), &setup);
         let tables = tables
             .into_iter()
             .map(|(declared, work)| {
@@ -67,7 +67,7 @@ pub fn scan_definitions(
                 OneTable { declared, work, judged, tally: Tally::default() }
             })
             .collect();
-        found.add(&setup, &fields, input, OneInput { tables, gaps: Vec::new() }, &contents.claims);
+        found.add(&setup, &fields, input, OneInput { tables, gaps: Vec::new() }, &contents);
     }
     found.inventory(request).map_err(|finding| vec![finding])
 }

@@ -8,7 +8,7 @@ use kouan_rulebook::Book;
 use kouan_rulebook::classes::Classes;
 use kouan_rulebook::format::ScenarioText;
 use kouan_scan::classify::Classifier;
-use kouan_scan::exchange::{Claim, weigh};
+use kouan_scan::exchange::{Contents, weigh};
 use kouan_scan::identifiers::key::Secret;
 use kouan_scan::inventory::{
     CandidateSeen, Gap, InputSeen, Inventory, Met, Mode, Origin, SCHEMA, ScenarioUse, Settled,
@@ -104,7 +104,7 @@ pub fn scan(
             });
         };
         match one_input(request, &setup, input, &mut report) {
-            Ok(one) => found.add(&setup, &fields, seen(input), one, &BTreeMap::new()),
+            Ok(one) => found.add(&setup, &fields, seen(input), one, &Contents::default()),
             Err(failure) => {
                 found.gaps.push(gap(&input.name, &failure));
                 found.inputs.push(seen(input));
@@ -316,7 +316,7 @@ impl Found {
         fields: &[FieldNamed<'_>],
         input: InputSeen,
         one: OneInput,
-        claims: &BTreeMap<String, Claim>,
+        contents: &Contents,
     ) {
         self.gaps.extend(one.gaps);
         for OneTable { declared, mut work, judged, tally } in one.tables {
@@ -331,7 +331,7 @@ impl Found {
             let table = seen_as(&declared, &input.name);
             let rows = work.rows();
             let mut seen = table_seen(&table, rows, &judged, counted.as_ref(), met(tally));
-            weigh(&mut seen, claims, setup.classes);
+            weigh(&mut seen, contents, setup.classes);
             list_fields(setup, fields, &mut seen);
             seen.combinations = combinations(setup, &seen);
             self.candidates.extend(important(setup, &seen));

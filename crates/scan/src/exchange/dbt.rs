@@ -7,7 +7,7 @@ use kouan_table::{Column, Key};
 use kouan_terms::Diagnostic;
 use serde_json::Value;
 
-use super::{Claim, Contents, Found, Gathering, marks, text_of, types};
+use super::{Claim, Contents, Found, Gathering, declared, marks, text_of};
 
 /// The oldest version of the manifest that is read.
 const VERSION_MIN: u32 = 4;
@@ -49,7 +49,7 @@ fn table(all: &mut Gathering, node: &Value) -> Result<(), Diagnostic> {
 
 fn column(key: &str, one: &Value) -> Found {
     let (declared, length_max) =
-        types::declared(&text_of(one.get("data_type")).unwrap_or_default());
+        declared::of_word(&text_of(one.get("data_type")).unwrap_or_default());
     let column = Column {
         name: text_of(one.get("name")).unwrap_or_else(|| key.to_owned()).into(),
         position: 0,

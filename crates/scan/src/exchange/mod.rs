@@ -1,16 +1,15 @@
-//! What other tools know of tables, in and out: data contracts (ODCS), manifests of dbt, lines of CSV.
+//! What other tools know of tables, in and out: data contracts (ODCS), manifests of dbt, lines of
+//! CSV.
 //!
-//! They define tables and hold no rows. What comes in is classified by names, comments and types like
-//! any definition. What people settled comes back as settled, and a column that somebody declared to
-//! be personal is never taken as lighter than unsure.
+//! They define tables and hold no rows. What comes in is classified by names, comments and types
+//! like any definition. What people settled comes back as settled, and a column that somebody
+//! declared to be personal is never taken as lighter than unsure.
 
 mod dbt;
+mod declared;
 mod lines;
 mod marks;
 mod odcs;
-#[cfg(test)]
-mod tests;
-mod types;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -208,9 +207,11 @@ fn text_of(value: Option<&Value>) -> Option<String> {
 /// Weighs what was declared: a column that was found lighter becomes unsure, never lighter.
 ///
 /// What a person settled stays as it is.
-pub fn weigh(table: &mut TableSeen, claims: &BTreeMap<String, Claim>, classes: &Classes) {
+pub fn weigh(table: &mut TableSeen, contents: &Contents, classes: &Classes) {
     for column in &mut table.columns {
-        let Some(claim) = claims.get(&full_name(&table.name, &column.name)) else { continue };
+        let Some(claim) = contents.claims.get(&full_name(&table.name, &column.name)) else {
+            continue;
+        };
         if column.settled.is_some() {
             continue;
         }
@@ -236,3 +237,6 @@ pub fn weigh(table: &mut TableSeen, claims: &BTreeMap<String, Claim>, classes: &
         });
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,7 +7,7 @@ use kouan_table::{Column, Key};
 use kouan_terms::Diagnostic;
 use serde_json::{Map, Value, json};
 
-use super::{Claim, Contents, Found, Gathering, marks, text_of, types};
+use super::{Claim, Contents, Found, Gathering, declared, marks, text_of};
 use crate::inventory::{Answer, ColumnSeen, Inventory, Level, Mode, TableSeen, digest};
 
 /// The version that is written.
@@ -79,9 +79,9 @@ fn column(name: String, property: &Value) -> Column {
     };
     let word =
         text_of(property.get("logicalType")).or_else(|| text_of(property.get("physicalType")));
-    let (declared, bounded) = types::declared(&word.unwrap_or_default());
+    let (declared, bounded) = declared::of_word(&word.unwrap_or_default());
     let length = property.pointer("/logicalTypeOptions/maxLength").and_then(Value::as_u64);
-    let physical = text_of(property.get("physicalType")).map(|word| types::declared(&word));
+    let physical = text_of(property.get("physicalType")).map(|word| declared::of_word(&word));
     Column {
         name: name.into(),
         position: 0,

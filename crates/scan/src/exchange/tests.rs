@@ -154,7 +154,7 @@ fn types_of_other_tools_are_known_by_their_words() {
         ("STRUCT<a STRING>", (Declared::Other, None)),
         ("", (Declared::Nothing, None)),
     ] {
-        assert_eq!(types::declared(word), wanted, "{word}");
+        assert_eq!(declared::of_word(word), wanted, "{word}");
     }
 }
 
@@ -180,6 +180,6 @@ proptest! {
         let _ = read(if json { "x.json" } else { "x.yaml" }, &text);
         let _ = read("x.yaml", &contract(&format!("  - name: {text}\n")));
         let _ = marks::words(&text);
-        let _ = types::declared(&text);
+        let _ = declared::of_word(&text);
     }
 }

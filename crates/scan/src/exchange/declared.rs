@@ -1,10 +1,10 @@
-//! Types of columns by the words of other tools.
+//! What columns are declared to hold, by the words of other tools.
 
 use kouan_table::Declared;
 
-/// What a type such as `VARCHAR(20)` or `timestamp with time zone` holds; the length when the text is
-/// bounded.
-pub fn declared(word: &str) -> (Declared, Option<u32>) {
+/// What a type such as `VARCHAR(20)` or `timestamp with time zone` holds; the length when it is text
+/// of a bounded length.
+pub fn of_word(word: &str) -> (Declared, Option<u32>) {
     let word = word.trim().to_lowercase();
     let head: String =
         word.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
