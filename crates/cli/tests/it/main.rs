@@ -5,7 +5,7 @@
 mod bad_input;
 mod deciding;
 mod examples_scanned;
-mod planted;
 mod exchange;
+mod planted;
 mod program;
 mod rulebook;

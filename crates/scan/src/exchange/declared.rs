@@ -2,8 +2,8 @@
 
 use kouan_table::Declared;
 
-/// What a type such as `VARCHAR(20)` or `timestamp with time zone` holds; the length when it is text
-/// of a bounded length.
+/// What a type such as `VARCHAR(20)` or `timestamp with time zone` holds; the length when it is
+/// text of a bounded length.
 pub fn of_word(word: &str) -> (Declared, Option<u32>) {
     let word = word.trim().to_lowercase();
     let head: String =

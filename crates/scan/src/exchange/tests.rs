@@ -30,9 +30,8 @@ fn what_is_no_contract_is_refused_with_its_reason() {
     assert_eq!(code("c.yaml", "kind: DataContract\napiVersion: v3.10.0"), "SC242");
     assert_eq!(code("c.yaml", "kind: DataContract\napiVersion: v3.0.2"), "SC245");
     let dbt = |version: &str| {
-        format!(
-            "{{\"metadata\":{{\"dbt_schema_version\":\"https://example.invalid/dbt/{version}.json\"}}}}"
-        )
+        let schema = format!("https://example.invalid/dbt/{version}.json");
+        serde_json::json!({ "metadata": { "dbt_schema_version": schema } }).to_string()
     };
     assert_eq!(code("m.json", &dbt("manifest/v3")), "SC242");
     assert_eq!(code("m.json", &dbt("manifest/v12")), "SC245");
