@@ -41,9 +41,8 @@ pub(crate) fn columns(root: &Path, extent: Extent) -> Result<Outcome, String> {
     let classifier = Classifier::new(&classes);
     let folder = root.join("crates/scan/quality");
     let mut all = Vec::new();
-    for (part, folder) in [("columns", folder.join("columns")), ("heldout", folder.join("heldout"))]
-    {
-        let sets = sets::read(&folder)?;
+    for part in ["columns", "heldout"] {
+        let sets = sets::read(&folder.join(part))?;
         for with_values in [true, false] {
             let mut figures = Figures::default();
             for set in &sets {
@@ -121,6 +120,13 @@ fn judge(
     figures.columns += 1;
     if found.level == Level::Unsure && class.is_some() {
         figures.unsure += 1;
+    }
+    if let Some(class) = class
+        && nature(class) == Some(Nature::Personal)
+    {
+        let level = figures.levels.entry(found.level).or_default();
+        level.columns += 1;
+        level.right += u32::from(column.is.iter().any(|is| is == class));
     }
     let right = match tagged {
         Some(tagged) => column.is.iter().any(|is| is == tagged),

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
+use kouan_scan::classify::Level;
+
 use crate::Outcome;
 
 /// What was found on one part of the sets.
@@ -17,7 +19,16 @@ pub(super) struct Figures {
     pub(super) classes: BTreeMap<String, Count>,
     /// Personal information or not, whatever the class.
     pub(super) any: Count,
+    /// How often a class of personal information is right, by how sure it was.
+    pub(super) levels: BTreeMap<Level, Agreement>,
     pub(super) mistakes: Vec<Mistake>,
+}
+
+/// Columns that were given a class of personal information at one level.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Agreement {
+    pub(super) columns: u32,
+    pub(super) right: u32,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -88,6 +99,15 @@ pub(super) fn text(name: &str, figures: &Figures, mistakes: bool) -> String {
     }
     line("every class", figures.all());
     line("personal or not", figures.any);
+    for (level, agreement) in figures.levels.iter().rev() {
+        let Agreement { columns, right } = *agreement;
+        let _ = writeln!(
+            out,
+            "{:<26}{right:>6} of {columns} right{:>8.3}",
+            format!("class when {}", level.as_str()),
+            share(right, columns)
+        );
+    }
     if mistakes {
         for mistake in &figures.mistakes {
             let Mistake { place, expected, found, why } = mistake;

@@ -1,16 +1,19 @@
 //! What a table as a whole says of its columns: whose rows they are, which columns stand together.
 
-use kouan_rulebook::classes::Nature;
+use kouan_rulebook::classes::{Class, Nature};
 
 use super::evidence::{Evidence, Place, Relation};
-use super::score::{LIKELY, SURE, UNSURE, Weighed, weigh};
+use super::score::{Found, LIKELY, SURE, UNSURE, Weighed, weigh};
 use super::values::Voice;
 use super::{Classifier, ColumnClass, ColumnSeen, Flags, Level, TableSeen, key_kind};
-use crate::lexicon::{Owner, Reading, Support};
+use crate::lexicon::{Owner, Reading, Support, Turned};
 use crate::observe::Shape;
 
 /// Classes of a name of a person.
 const NAME: &str = "person-name";
+
+/// Members of staff who acted.
+const OPERATOR: &str = "operator";
 
 /// Classes of running text.
 const FREE_TEXT: &str = "free-text";
@@ -47,27 +50,52 @@ pub(super) fn classify(classifier: &Classifier<'_>, table: &TableSeen<'_>) -> Ve
 /// A head that is a person (`created_by`, 经办人) may hold that person's name.
 fn by_head(classifier: &Classifier<'_>, column: &mut Weighed<'_>) {
     let is_person = |reading: &Reading| reading.head == Owner::Person && !reading.keyed;
-    let by_name = is_person(&column.name);
+    let by_name = is_person(&column.name) && column.name.turned.is_none();
     let by_comment = column.comment.as_ref().is_some_and(is_person);
     let turned = column.name.turned.is_some() && !column.name.opaque;
     let name = classifier.place(NAME);
     let personal = column.found.iter().any(|(&place, found)| {
-        classifier.is_personal(place) && (Some(place) != name || found.named.is_some())
+        let settled = found.named > Some(Support::Weak) || Some(place) == name;
+        classifier.is_personal(place) && settled && found.named.is_some()
     });
     let said = by_name || by_comment && !turned && !column.name.keyed;
+    let doubtful = column.ranking(classifier).first().is_none_or(|&(_, points)| points < LIKELY);
+    let by = if by_name { Place::Name } else { Place::Comment };
+    if said && doubtful && !column.values.known() && by_staff(classifier, column, by) {
+        return;
+    }
     if !said || personal {
         return;
     }
+    let owner = Evidence::Owner { place: by, owner: Owner::Person };
     let Some(place) = name else { return };
     let Some((_, kind)) = classifier.class(place) else { return };
     let says = column.values.of(kind, Some(Support::Weak));
     let found = column.found.entry(place).or_default();
-    found.points = UNSURE + says.points + if by_name && by_comment { 15 } else { 0 };
+    let silent = column.values.known() && says.voice.is_none();
+    let agree = if by_name && by_comment && !silent { 15 } else { 0 };
+    found.points = (UNSURE + says.points + agree).min(if silent { UNSURE + 5 } else { i32::MAX });
     found.named = Some(Support::Weak);
-    let place = if by_name { Place::Name } else { Place::Comment };
-    found.evidence.push(Evidence::Owner { place, owner: Owner::Person });
+    found.evidence.push(owner);
     found.evidence.extend(says.evidence.iter().cloned());
     found.says = says;
+}
+
+/// Subjects that are members of staff.
+const STAFF: &[&str] = &["doctor", "employee"];
+
+/// A member of staff, by name, number or account: nothing tells by which. Whether it was so.
+fn by_staff(classifier: &Classifier<'_>, column: &mut Weighed<'_>, place: Place) -> bool {
+    let said = if place == Place::Name { Some(&column.name) } else { column.comment.as_ref() };
+    let subject = said.and_then(|said| classifier.subject(said.subject?));
+    let Some(operator) = classifier.place(OPERATOR) else { return false };
+    if !subject.is_some_and(|subject| STAFF.contains(&subject)) {
+        return false;
+    }
+    let found = column.found.entry(operator).or_default();
+    found.points = found.points.max(LIKELY);
+    found.evidence.push(Evidence::Owner { place, owner: Owner::Person });
+    true
 }
 
 /// Whether the rows of a table are about persons, whatever its name says.
@@ -90,20 +118,32 @@ fn by_table(classifier: &Classifier<'_>, column: &mut Weighed<'_>, owner: Owner,
         bodies_contact(classifier, column);
         return;
     }
-    if !matches!(column.owner(), Owner::Unknown | Owner::Event) || owner == Owner::Unknown {
+    if !matches!(column.owner(), Owner::Unknown | Owner::Event) {
         return;
     }
+    let otherwise: Vec<usize> =
+        column.found.keys().copied().filter(|&place| column.named_otherwise(place)).collect();
     for (&place, found) in &mut column.found {
         let Some((class, kind)) = classifier.class(place) else { continue };
         if class.nature != Nature::Personal {
             continue;
         }
+        let guessed = found.named.is_none() && otherwise.contains(&place)
+            || found.named == Some(Support::Weak) && column.name.guesses(place)
+            || kind.person && strange(&column.name);
+        let strong = found.named == Some(Support::Strong);
         let points = match owner {
+            Owner::Person if guessed || column.name.turned == Some(Turned::UnknownHead) => continue,
             Owner::Person if found.named < Some(Support::Strong) => 15,
             Owner::Thing if kind.formed => continue,
+            // Whoever made or keeps a thing is no less a person for that.
+            Owner::Thing if class.id.as_str() == OPERATOR && strong => continue,
             Owner::Thing if !persons => -60,
             Owner::Thing if found.named < Some(Support::Strong) => -15,
             Owner::Organisation if kind.person && found.named < Some(Support::Strong) => -35,
+            Owner::Event | Owner::Unknown if persons && !guessed && record(class, found) => 10,
+            Owner::Organisation if !persons && placed(class) => -60,
+            Owner::Organisation if !kind.formed && owned(class) => -40,
             Owner::Organisation if kind.contact && kind.words => -35,
             Owner::Organisation if kind.contact => -20,
             _ => continue,
@@ -111,6 +151,26 @@ fn by_table(classifier: &Classifier<'_>, column: &mut Weighed<'_>, owner: Owner,
         found.points += points;
         found.evidence.push(Evidence::Owner { place: Place::Table, owner });
     }
+}
+
+/// Leaves of what is recorded about persons: treatment, journeys.
+const RECORDS: &[&str] = &["5.medical", "13."];
+
+/// Whether a weak word is of a record that is about somebody where persons are named beside it:
+/// a bed, a seat.
+fn record(class: &Class, found: &Found) -> bool {
+    let leaf = class.leaf.as_deref().unwrap_or_default();
+    found.named == Some(Support::Weak) && RECORDS.iter().any(|start| leaf.starts_with(start))
+}
+
+/// Whether a class is of property: bodies have accounts, credit and income too.
+fn owned(class: &Class) -> bool {
+    class.leaf.as_deref().is_some_and(|leaf| leaf.starts_with("7."))
+}
+
+/// Whether a class is of places: a hotel, a shop is somewhere too.
+fn placed(class: &Class) -> bool {
+    class.leaf.as_deref().is_some_and(|leaf| leaf.starts_with("13."))
 }
 
 /// The telephone and address of a body are its own.
@@ -200,6 +260,11 @@ fn identifying(classifier: &Classifier<'_>, columns: &[Weighed<'_>]) -> Vec<usiz
     found.map(|(at, _)| at).collect()
 }
 
+/// `xyz_name`: what xyz is, nobody knows.
+fn strange(reading: &Reading) -> bool {
+    reading.known_percent < 100 && !reading.opaque
+}
+
 /// A bare name in rows that identify persons is a person's.
 fn beside_identifiers(
     classifier: &Classifier<'_>,
@@ -215,14 +280,17 @@ fn beside_identifiers(
     {
         return;
     }
-    // `xyz_name`: what xyz is, nobody knows.
-    let strange = |reading: &Reading| reading.known_percent < 100 && !reading.opaque;
     let Some(place) = classifier.place(NAME) else { return };
+    let otherwise = column.named_otherwise(place);
+    let known = column.values.known();
     if strange(&column.name) || column.comment.as_ref().is_some_and(strange) {
         return;
     }
     if let Some(found) = column.found.get_mut(&place)
         && found.named < Some(Support::Strong)
+        && (found.named.is_some() || !otherwise)
+        && (known
+            || found.evidence.iter().any(|evidence| matches!(evidence, Evidence::Words { .. })))
     {
         found.points += 20;
         found.evidence.push(neighbour(table, other, Relation::IdentifiesPersons));

@@ -8,6 +8,7 @@ use super::evidence::{Evidence, Place, Turn};
 use super::values::{Says, Values, Voice};
 use super::{Classifier, ColumnSeen};
 use crate::lexicon::{NameHit, Owner, Reading, Script, Support, Turned, TurnedTo};
+use crate::observe::Shape;
 
 /// Points from which a class is sure.
 pub(super) const SURE: i32 = 80;
@@ -17,6 +18,10 @@ pub(super) const LIKELY: i32 = 45;
 
 /// Points from which a class is unsure; below, nothing is said.
 pub(super) const UNSURE: i32 = 30;
+
+/// Share of numbers that may pass a check of one character by chance, an eleventh, with room for
+/// short columns.
+const BY_CHANCE: f64 = 0.3;
 
 /// One column, weighed by itself.
 #[derive(Clone, Debug)]
@@ -72,7 +77,10 @@ impl Weighed<'_> {
             && self.comment.as_ref().is_some_and(|comment| {
                 !comment.opaque && !comment.initials && comment.known_percent >= 50
             });
-        if spelt_out && self.name.hits.iter().all(|hit| hit.script == Script::Initials) {
+        // Columns with English comments have English names.
+        let english = self.comment.as_ref().is_some_and(|comment| comment.english);
+        if (spelt_out || english) && self.name.hits.iter().all(|hit| hit.script == Script::Initials)
+        {
             self.name.hits.clear();
         }
         let by_name = self.name.hits.clone();
@@ -138,7 +146,8 @@ impl Weighed<'_> {
         if matches!(comment.owner, Owner::Thing | Owner::Organisation) {
             let thing = comment.owner == Owner::Thing;
             for (&place, found) in &mut self.found {
-                let personal = classifier.is_personal(place);
+                let mentioned = comment.mentioned.contains(&place);
+                let personal = classifier.is_personal(place) && !mentioned;
                 if classifier.class(place).is_some_and(|(_, kind)| {
                     comment.called && kind.person || personal && thing && !kind.formed
                 }) {
@@ -188,14 +197,26 @@ impl Weighed<'_> {
                 continue;
             }
             let turned = !named && self.name.turned_from.contains(&place);
+            // Numbers that only look the part and fail their checks, under a name that says
+            // something else: an order number that begins with a region and a date.
+            let checked = kind.shapes.contains(&Shape::ResidentId18);
+            let unproven = !named && checked && says.voice > Some(Voice::Quiet);
+            let unproven = unproven && !self.name.opaque && says.pass < BY_CHANCE;
             let found = self.found.entry(place).or_default();
             found.points += says.points;
             // Weak words of a class without a form of its own need something else beside them.
-            if found.named == Some(Support::Weak) && says.voice.is_none() && !kind.person {
+            if found.named == Some(Support::Weak)
+                && says.voice <= Some(Voice::Quiet)
+                && !kind.person
+                && !kind.formed
+            {
                 found.points = found.points.min(UNSURE + 10);
             }
             if turned {
                 found.points -= 40;
+            }
+            if unproven {
+                found.points = found.points.min(UNSURE + 5);
             }
             found.evidence.extend(says.evidence.iter().cloned());
             found.says = says;
@@ -215,9 +236,17 @@ impl Weighed<'_> {
         }
     }
 
+    /// Whether words name another class clearly.
+    pub(super) fn named_otherwise(&self, place: usize) -> bool {
+        self.found
+            .iter()
+            .any(|(&other, found)| other != place && found.named == Some(Support::Strong))
+    }
+
     /// Whose the column is, by its own words.
     pub(super) fn owner(&self) -> Owner {
         let own = |reading: &Reading| match reading.owner {
+            _ if reading.head == Owner::Person => Owner::Person,
             Owner::Unknown | Owner::Event => reading.head,
             owner => owner,
         };

@@ -134,3 +134,39 @@ fn signs_of_important_data_are_candidates_with_evidence() {
     let plain = TableFound { name: "t_note", comment: None, ..table };
     assert!(candidates(classes, &plain, &Setting::on(date(2026, 11, 22))).is_empty());
 }
+
+/// The classes of the columns of a table without values, `-` for none or an unsure one.
+fn told(name: &str, columns: &[&str]) -> Vec<String> {
+    let columns: Vec<Column> = columns.iter().map(|name| column(name, None)).collect();
+    let seen = columns.iter().map(|column| ColumnSeen { column, observed: None, text: &[] });
+    let kind = TableKind::Definition;
+    let table = TableSeen { name, comment: None, kind, columns: seen.collect() };
+    let found = CLASSIFIER.classify(&table);
+    let told = found.iter().map(|found| {
+        let class = found.class.as_ref().filter(|_| found.level > Level::Unsure);
+        class.map_or("-", |class| class.as_str()).to_owned()
+    });
+    told.collect()
+}
+
+#[test]
+fn words_for_persons_and_things_alike_need_a_table_of_persons() {
+    assert_eq!(told("t_customer", &["weight", "income"]), ["body-measure", "salary"]);
+    assert_eq!(told("t_goods", &["weight", "parent_key"]), ["-", "row-id"]);
+    assert_eq!(told("flight_schedule", &["flight_no", "seat"]), ["-", "-"]);
+}
+
+#[test]
+fn numbers_that_fail_their_checks_under_another_name_are_no_resident_ids() {
+    let cells: Vec<String> = (10..60).map(|last| format!("1100002025010100{last}")).collect();
+    let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
+    let found = one("样本编号", &cells);
+    let resident = found.class.as_ref().is_some_and(|class| class.as_str() == "resident-id");
+    assert!(!resident || found.level == Level::Unsure, "{found:?}");
+}
+
+#[test]
+fn a_name_of_a_body_is_no_name_of_a_person() {
+    let found = one("contact_name", &["Example Ltd", "Sample GmbH", "Test Inc.", "Demo Co., Ltd."]);
+    assert!(found.level < Level::Sure || found.class.is_none());
+}

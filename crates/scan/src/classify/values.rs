@@ -1,6 +1,6 @@
 //! What the values of a column say for or against a class.
 
-use kouan_rulebook::classes::{Class, KeyReach};
+use kouan_rulebook::classes::{Class, KeyReach, Nature};
 use kouan_table::Declared;
 
 use super::evidence::{Clash, Evidence};
@@ -26,6 +26,8 @@ pub(super) struct Values<'a> {
     pub(super) filled: u64,
     flag: f64,
     times: f64,
+    /// Times that are written as such.
+    dates: f64,
     numbers: f64,
     technical: f64,
     bodies: f64,
@@ -75,7 +77,8 @@ impl<'a> Values<'a> {
             observed.map_or(0.0, |observed| share(pick(observed), filled))
         };
         let yes_no = rate(&[Shape::YesNo]).max(carried(|seen| seen.carriers.booleans));
-        let times = rate(&[Shape::Day, Shape::Instant, Shape::Time])
+        let dates = rate(&[Shape::Day, Shape::Instant, Shape::Time]);
+        let times = dates
             .max(rate(&[Shape::UnixSeconds, Shape::UnixMilliseconds]))
             .max(carried(|seen| seen.carriers.days + seen.carriers.instants));
         Values {
@@ -84,6 +87,7 @@ impl<'a> Values<'a> {
             filled,
             flag: yes_no.max(two_digits(observed)),
             times,
+            dates,
             numbers: rate(&[Shape::Integer, Shape::Decimal])
                 .max(carried(|seen| seen.carriers.integers + seen.carriers.floats)),
             technical: rate(&[Shape::Version, Shape::Url, Shape::UserAgent, Shape::Markup]),
@@ -122,7 +126,7 @@ impl<'a> Values<'a> {
     pub(super) fn of(&self, kind: &Kind, named_as: Option<Support>) -> Says {
         let named = named_as.is_some();
         let mut says = Says::default();
-        let clash = self.clash(kind);
+        let clash = self.clash(kind, named);
         if let Some((clash, points, cells)) = clash {
             says.points += points;
             says.evidence.push(Evidence::Against { clash, cells, filled: self.filled });
@@ -133,7 +137,7 @@ impl<'a> Values<'a> {
         let mut valid = 0.0;
         for &shape in &kind.shapes {
             let seen = observed.seen(shape);
-            if seen.form == 0 {
+            if seen.form == 0 || shape == Shape::Uscc && self.residents(observed) {
                 continue;
             }
             let rate = share(seen.form, self.filled);
@@ -186,9 +190,19 @@ impl<'a> Values<'a> {
             _ if kind.formed => -25,
             _ if kind.person && self.rate(Shape::MixedCode) >= ACCIDENT => -15,
             _ if kind.person => 0,
-            _ if self.codes() || !kind.vocabulary => 20,
+            _ if kind.words && !kind.vocabulary && self.short() => -25,
+            _ if kind.any_form() || kind.vocabulary && self.codes() => 20,
+            _ if self.hashed >= NEARLY_ALL || self.masked >= A_PART => 20,
             _ => 0,
         }
+    }
+
+    /// Whether codes of 18 digits are resident IDs rather than codes of bodies: more of them pass
+    /// that check.
+    fn residents(&self, observed: &Observed) -> bool {
+        let resident = observed.seen(Shape::ResidentId18);
+        self.rate(Shape::ResidentId18) >= NEARLY_ALL
+            && resident.valid > observed.seen(Shape::Uscc).valid
     }
 
     /// Whether most values differ from each other, as numbers of persons do.
@@ -203,22 +217,32 @@ impl<'a> Values<'a> {
         })
     }
 
-    fn clash(&self, kind: &Kind) -> Option<(Clash, i32, u64)> {
+    /// Whether no value is long enough to be words: `PEK`, `A01`.
+    fn short(&self) -> bool {
+        self.observed.is_some_and(|observed| observed.lengths.most <= 6)
+    }
+
+    fn clash(&self, kind: &Kind, named: bool) -> Option<(Clash, i32, u64)> {
         let cells = |rate: f64| (rate * self.filled as f64).round() as u64;
         if self.is_flag() && !kind.state && !kind.shapes.contains(&Shape::YesNo) && !kind.vocabulary
         {
             return Some((Clash::Flag, -60, cells(self.flag)));
         }
-        if self.is_time() && !kind.time {
+        // Numbers one after another may look like seconds.
+        let only_seconds = kind.key && named && self.dates < NEARLY_ALL && self.known();
+        if self.is_time() && !kind.time && !only_seconds {
             return Some((Clash::Times, -60, cells(self.times)));
         }
-        if self.is_number() && (kind.name || kind.words) {
+        if self.is_number() && (kind.name || kind.words && !kind.state) {
             return Some((Clash::Numbers, -60, cells(self.numbers)));
         }
         if self.technical >= A_PART && (kind.name || kind.formed) && !kind.technical {
             return Some((Clash::Technical, -60, cells(self.technical)));
         }
-        if kind.person && self.bodies >= A_PART {
+        if (kind.person || kind.key && kind.personal)
+            && self.bodies >= A_PART
+            && !kind.shapes.contains(&Shape::OrganisationName)
+        {
             return Some((Clash::Bodies, -60, cells(self.bodies)));
         }
         self.few_surnames(kind)
@@ -257,6 +281,7 @@ impl<'a> Values<'a> {
             Shape::HmtResidencePermit | Shape::ForeignPermanentCard => {
                 checked(0.5, Voice::Loud, Voice::Fair)
             }
+            Shape::Uscc if pass < 0.1 => Voice::Quiet,
             Shape::Uscc => checked(0.5, Voice::Loud, Voice::Fair),
             Shape::Vin => checked(0.5, Voice::Loud, Voice::Fair),
             Shape::Address => checked(0.5, Voice::Fair, Voice::Quiet),
@@ -313,6 +338,8 @@ pub(super) struct Kind {
     pub(super) vocabulary: bool,
     /// Its values are times.
     pub(super) time: bool,
+    /// It is personal information.
+    personal: bool,
     /// It is a name of whatever kind.
     pub(super) name: bool,
     /// It is the name of a person.
@@ -332,6 +359,12 @@ pub(super) struct Kind {
 }
 
 impl Kind {
+    /// Whether values of any form may be its own, so that a form unlike its shapes says nothing
+    /// against it.
+    fn any_form(&self) -> bool {
+        self.shapes.is_empty() || !self.personal && !self.vocabulary || self.key && !self.formed
+    }
+
     pub(super) fn of(class: &Class, state: bool) -> Kind {
         let shapes: Vec<Shape> =
             class.shapes.iter().filter_map(|name| Shape::parse(name)).collect();
@@ -373,6 +406,7 @@ impl Kind {
             handler,
             formed,
             vocabulary,
+            personal: class.nature == Nature::Personal,
             time,
             name,
             person,

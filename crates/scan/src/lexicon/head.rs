@@ -24,7 +24,16 @@ const STOPS_ZH: &[&str] = &["用于", "用来", "例如", "比如", "即", "指"
 const FLAG_WORDS: &[&str] = &["flag", "flg", "indicator", "ind", "yn", "标志", "标记", "标识位"];
 
 /// Characters that make a word a person's role: 检验者, 核对人, 登记员.
-const PERSON_ENDINGS: &[&str] = &["人", "员", "者"];
+const PERSON_ENDINGS: &[&str] = &["人", "员", "者", "工", "师"];
+
+/// Those of them that make it a member of staff.
+const STAFF_ENDINGS: &[&str] = &["员", "工", "师"];
+
+/// Words that make a figure a bound.
+const BOUNDS: &[&str] = &["max", "min", "limit", "maximum", "minimum", "最大", "最小", "上限"];
+
+/// Persons that are rows of a tree just as often.
+const TREE: &[&str] = &["parent", "child", "children"];
 
 pub(super) fn of_name(lexicon: &Lexicon, name: &str) -> Reading {
     // The last step of a path is the name; the steps before say whose it is.
@@ -94,6 +103,8 @@ pub(super) fn of_comment(lexicon: &Lexicon, comment: &str) -> Reading {
     let main: Vec<Atom> = found.main.into_iter().take(stop).collect();
     let mut reading = of_atoms(lexicon, &main);
     marks_of_asides(lexicon, &found.asides, &mut reading);
+    let script = |script| main.iter().filter(|atom| atom.script == script).count();
+    reading.english = script(AtomScript::Latin) > 1 && script(AtomScript::Han) == 0;
     reading
 }
 
@@ -119,15 +130,21 @@ pub(super) fn of_table(lexicon: &Lexicon, name: &str, comment: Option<&str>) -> 
 /// What rows are about: the last word that is a person, a body or a thing, else something that
 /// happens: `customer_info`, `patient_visit`.
 fn about(lexicon: &Lexicon, atoms: &[Atom]) -> Owner {
+    let told = |part: &&Part| !guessed(part);
     let is_word = |sense: &Sense| matches!(sense.means, Means::Word(_) | Means::Subject { .. });
     let parts = parts_of(atoms, &lexicon.dictionary, is_word);
-    let mut owners =
-        parts.iter().rev().filter(|part| !part.glued || part.length > 2).filter_map(owner_of);
-    owners
-        .clone()
-        .find(|owner| *owner != Owner::Event)
-        .or_else(|| owners.next())
-        .unwrap_or_default()
+    let mut owners = parts
+        .iter()
+        .rev()
+        .filter(|part| !part.glued || part.length > 2)
+        .filter(told)
+        .filter_map(owner_of);
+    let last = owners.clone().next().unwrap_or_default();
+    match owners.find(|owner| *owner != Owner::Event) {
+        // `hospital_visit`, `bank_loan`: what happens at a body happens to persons.
+        Some(Owner::Organisation) if last == Owner::Event => last,
+        owner => owner.unwrap_or(last),
+    }
 }
 
 fn marks_of_asides(lexicon: &Lexicon, asides: &[Vec<Atom>], reading: &mut Reading) {
@@ -150,6 +167,12 @@ fn deflector(part: &Part) -> Option<usize> {
         Means::Deflector(at) => Some(at),
         _ => None,
     })
+}
+
+/// Whether a part is two letters that may be the initials of many words.
+fn guessed(part: &Part) -> bool {
+    let initials = |sense: &Sense| sense.derived && sense.script == Script::Initials;
+    part.length < 3 && part.senses.iter().all(initials)
 }
 
 fn owner_of(part: &Part) -> Option<Owner> {
@@ -237,6 +260,13 @@ impl Head<'_> {
                 });
             }
         }
+        let senses = self.parts.iter().flat_map(|part| &part.senses);
+        self.reading.mentioned = senses
+            .filter_map(|sense| match sense.means {
+                Means::Class { class, .. } => Some(class),
+                _ => None,
+            })
+            .collect();
         let Some((place, numbered)) = self.head() else {
             return self.reading;
         };
@@ -249,6 +279,10 @@ impl Head<'_> {
             self.keyed(place);
         } else if has_class(head) && !self.weaker_than_deflector(head, place) {
             self.class_head(head, Support::Strong);
+            if owner_of(head) == Some(Owner::Person) && !numbered {
+                // 任课老师: the rows may be of a thing, this column is of a person.
+                self.reading.head = Owner::Person;
+            }
             if numbered {
                 // A number of something that is no number itself: a code for it, or another word.
                 let facts = &self.lexicon.facts;
@@ -266,12 +300,18 @@ impl Head<'_> {
             self.called(place);
         } else if has_role(head, Role::Key) {
             self.keyed(place);
-        } else if let Some(owner) = owner_of(head) {
+        } else if let Some(owner) = owner_of(head).filter(|_| !guessed(head)) {
             self.reading.head = owner;
+            if owner == Owner::Person && head.text == "人员" && place > 0 {
+                self.reading.subject = self.reading.subject.or(self.lexicon.facts.staff);
+            }
             self.reading.keyed = numbered;
             self.turned_from(place);
         } else if head.senses.is_empty() && PERSON_ENDINGS.contains(&&*head.text) {
             self.reading.head = Owner::Person;
+            if STAFF_ENDINGS.contains(&&*head.text) && self.reading.subject.is_none() {
+                self.reading.subject = self.lexicon.facts.staff;
+            }
         } else if head.senses.is_empty() {
             self.unknown_head(place);
         }
@@ -287,7 +327,13 @@ impl Head<'_> {
             let skip = [Role::Qualifier, Role::Suffix, Role::Masked, Role::Hashed, Role::Whole];
             let is_number = has_role(part, Role::Number);
             let plain = !has_class(part) && deflector(part).is_none();
-            let skipped = plain && (is_number || skip.iter().any(|&role| has_role(part, role)));
+            // 检验结果值: a word that adds nothing, whatever it means alone.
+            let adds_nothing = has_role(part, Role::Suffix)
+                && deflector(part).is_none()
+                && !self.names_personal(part)
+                && self.parts.iter().take(place).any(|part| self.names_personal(part));
+            let skipped = adds_nothing
+                || plain && (is_number || skip.iter().any(|&role| has_role(part, role)));
             let noun = owner_of(part).is_some() || has_role(part, Role::Key);
             // `phone_md5` is a phone, whatever else `md5` may be.
             let hides = (has_role(part, Role::Masked) || has_role(part, Role::Hashed))
@@ -344,11 +390,15 @@ impl Head<'_> {
                     || sense.derived && (ambiguous || self.ends_in_deflector(&head.text))
                     || head.length < 3 && deflects);
             let mut support = support(sense, head.length, unclear).min(ceiling);
+            if head.glued && sense.script == Script::Initials {
+                support = support.lower();
+            }
             let Some(facts) = self.lexicon.facts.class(class) else { continue };
             // The body of something else: 接种单位 is nobody's employer.
             let another = owner_of(head) == Some(Owner::Organisation)
                 && support == Support::Weak
-                && !matches!(self.reading.owner, Owner::Person | Owner::Unknown);
+                && self.reading.owner != Owner::Person
+                && (self.reading.owner != Owner::Unknown || self.said_before(head));
             if another {
                 self.reading.turned = Some(Turned::Other);
                 continue;
@@ -359,17 +409,33 @@ impl Head<'_> {
                     self.reading.turned_from.push(class);
                     continue;
                 }
-                Owner::Organisation if facts.personal && facts.name => {
+                // Not `company owner`: that is who owns it.
+                Owner::Organisation
+                    if facts.personal && facts.name && owner_of(head) != Some(Owner::Person) =>
+                {
                     self.reading.turned = Some(Turned::Other);
                     self.reading.turned_from.push(class);
                     continue;
                 }
-                Owner::Person if facts.personal && !unclear => support = support.raised(),
+                Owner::Person if facts.personal && !unclear && !self.bounded() => {
+                    support = support.raised();
+                }
                 _ => {}
             }
             let listed = !sense.derived;
             self.reading.hits.push(NameHit { class, support, script: sense.script, listed });
         }
+    }
+
+    /// Whether something stands before the head that is more than a qualifier.
+    fn said_before(&self, head: &Part) -> bool {
+        let mut before = self.parts.iter().take_while(|part| **part != head);
+        before.any(|part| !has_role(part, Role::Qualifier) && !has_role(part, Role::Number))
+    }
+
+    /// Whether a bound is named: `max_user_weight` is about what carries users.
+    fn bounded(&self) -> bool {
+        self.parts.first().is_some_and(|part| BOUNDS.contains(&&*part.text))
     }
 
     /// Whether English words stand in the same name: short initials are then hardly pinyin.
@@ -441,7 +507,7 @@ impl Head<'_> {
         let states = self.class_before(place).is_some_and(|part| match effect {
             TurnedTo::About if facts.flag => bare && self.is(part, |class| class.flag),
             TurnedTo::About if facts.describes => {
-                !self.is(part, |class| class.own_values || class.name)
+                owner_of(part).is_none() && !self.is(part, |class| class.own_values || class.name)
             }
             TurnedTo::About => self.is(part, |class| class.kinds),
             TurnedTo::Time => self.is(part, |class| class.time && class.personal),
@@ -495,8 +561,15 @@ impl Head<'_> {
             self.class_head(&part, Support::Medium);
             return;
         }
-        let person = self.reading.turned_from.is_empty() && self.reading.owner == Owner::Person;
-        if let Some(class) = self.lexicon.facts.account.filter(|_| person) {
+        // 客户标识: the customer may be a name by another word, here it is whose number this is.
+        let whose = self.class_before(place).is_some_and(|part| owner_of(part).is_some());
+        let tree = self.parts.iter().take(place).any(|part| TREE.contains(&&*part.text));
+        let person = (whose || self.reading.turned_from.is_empty())
+            && self.reading.owner == Owner::Person
+            && !tree;
+        let number = self.reading.subject.and_then(|subject| self.lexicon.facts.number(subject));
+        if let Some(class) = number.or(self.lexicon.facts.account).filter(|_| person) {
+            self.reading.turned_from.clear();
             let (support, script) = (Support::Medium, Script::English);
             self.reading.hits.push(NameHit { class, support, script, listed: true });
             return;

@@ -14,6 +14,8 @@ pub struct Reading {
     pub turned: Option<Turned>,
     /// Classes that were named and turned away from.
     pub turned_from: Vec<usize>,
+    /// Every class a word in it names, whether it says so of the column or not.
+    pub mentioned: Vec<usize>,
     /// Whose it is, by the words before the head.
     pub owner: Owner,
     /// The head is a person, a body, a thing or an event itself: `created_by`, 仓库.
@@ -34,6 +36,16 @@ pub struct Reading {
     pub known_percent: u32,
     /// Parts were read as initials of pinyin.
     pub initials: bool,
+    /// Several words, all in Latin letters.
+    pub english: bool,
+}
+
+impl Reading {
+    /// Whether a class is only read out of the initials of one of its phrases.
+    pub(crate) fn guesses(&self, class: usize) -> bool {
+        let mut hits = self.hits.iter().filter(|hit| hit.class == class).peekable();
+        hits.peek().is_some() && hits.all(|hit| hit.script == Script::Initials && !hit.listed)
+    }
 }
 
 /// A class a name speaks for.
@@ -144,6 +156,10 @@ pub(crate) struct Facts {
     deflectors: Vec<DeflectorFacts>,
     /// The class of accounts, numbers of persons with one handler.
     pub(crate) account: Option<usize>,
+    /// By subject, the class of the numbers such persons are given.
+    numbers: Vec<Option<usize>>,
+    /// The subject that is a member of staff.
+    pub(crate) staff: Option<usize>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -280,11 +296,26 @@ impl Facts {
             classes: facts.collect(),
             deflectors: deflectors.collect(),
             account: place("account"),
+            numbers: classes
+                .subjects()
+                .iter()
+                .map(|subject| match &*subject.id {
+                    "student" => place("student-number"),
+                    "patient" => place("patient-id"),
+                    _ => None,
+                })
+                .collect(),
+            staff: classes.subjects().iter().position(|subject| &*subject.id == "employee"),
         }
     }
 
     pub(crate) fn class(&self, class: usize) -> Option<&ClassFacts> {
         self.classes.get(class)
+    }
+
+    /// The class of the numbers that persons of a subject are given, when it is one of its own.
+    pub(crate) fn number(&self, subject: usize) -> Option<usize> {
+        self.numbers.get(subject).copied().flatten()
     }
 
     pub(crate) fn deflector(&self, at: usize) -> Option<DeflectorFacts> {

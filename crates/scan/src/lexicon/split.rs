@@ -1,7 +1,7 @@
 //! Cuts the atoms of a name into known phrases.
 
 use super::atoms::{Atom, Script};
-use super::dictionary::{Dictionary, Sense};
+use super::dictionary::{Dictionary, Script as Written, Sense};
 
 /// Most atoms one phrase may span.
 const SPAN_MAX: usize = 14;
@@ -141,6 +141,7 @@ fn unglued(atoms: &[Atom], dictionary: &Dictionary) -> Vec<(Atom, bool)> {
         // Initials of several words are looked for only where they are the whole name.
         let whole = atoms.iter().filter(|atom| atom.script != Script::Digits).count() == 1;
         let cut = if known { None } else { pieces(&atom.text, dictionary, whole) };
+        let cut = cut.or_else(|| (whole && !known).then(|| unmarked(&atom.text, dictionary))?);
         match cut {
             Some(pieces) => found.extend(pieces.into_iter().map(|text| {
                 let script = Script::Latin;
@@ -150,6 +151,20 @@ fn unglued(atoms: &[Atom], dictionary: &Dictionary) -> Vec<(Atom, bool)> {
         }
     }
     found
+}
+
+/// The pieces of a glued word behind a letter that only marks a column or its type, as in
+/// `FCUSTOMERID`, `vbillcode`.
+fn unmarked(word: &str, dictionary: &Dictionary) -> Option<Vec<String>> {
+    let rest = word.strip_prefix(['f', 'c', 'v', 'n', 'd', 'b', 'i', 's'])?;
+    if rest.len() < 5 {
+        return None;
+    }
+    let known = dictionary.get(rest).iter().any(|sense| sense.script == Written::English);
+    if known {
+        return Some(vec![rest.to_owned()]);
+    }
+    cover(rest, 3, &|piece: &str| dictionary.parts.contains(piece))
 }
 
 /// The pieces of a glued word when all of it is known: English, then pinyin in full, then

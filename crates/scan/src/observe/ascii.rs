@@ -465,6 +465,7 @@ fn text(cell: &[u8], kinds: u16, counts: &mut Counts) -> bool {
         [b'[', ..] if vector(cell) => Shape::Vector,
         [b'{' | b'[', ..] => Shape::Markup,
         [b'<', b'a'..=b'z' | b'A'..=b'Z' | b'?' | b'!', ..] => Shape::Markup,
+        _ if kinds & SPACE == SPACE && latin_body(cell) => Shape::OrganisationName,
         _ if kinds & (DIGIT | SPACE) == SPACE && latin_name(cell) => Shape::LatinName,
         _ if cell.len() > 32 && spaces(cell) >= 5 => Shape::FreeText,
         _ => {
@@ -479,6 +480,51 @@ fn text(cell: &[u8], kinds: u16, counts: &mut Counts) -> bool {
 }
 
 /// Two to four words of letters, each with a capital, or all in capitals.
+/// What the names of bodies end in, in small letters.
+const BODY_ENDINGS: &[&str] = &[
+    "ltd",
+    "limited",
+    "inc",
+    "llc",
+    "llp",
+    "plc",
+    "gmbh",
+    "ag",
+    "corp",
+    "corporation",
+    "co",
+    "company",
+    "sa",
+    "sas",
+    "sarl",
+    "srl",
+    "spa",
+    "bv",
+    "nv",
+    "oy",
+    "ab",
+    "kg",
+    "kk",
+    "pty",
+    "pte",
+    "group",
+    "holdings",
+    "bank",
+    "university",
+    "hospital",
+    "college",
+    "institute",
+    "foundation",
+];
+
+/// A name of a body: begins with a capital and ends in `Ltd`, `Co., Ltd.`, `GmbH`.
+fn latin_body(cell: &[u8]) -> bool {
+    let last = cell.rsplit(|byte| *byte == b' ').next().unwrap_or_default();
+    let last = last.strip_suffix(b".").unwrap_or(last);
+    let ends = BODY_ENDINGS.iter().any(|ending| ending.as_bytes().eq_ignore_ascii_case(last));
+    ends && cell.len() <= 80 && cell.first().is_some_and(u8::is_ascii_uppercase)
+}
+
 fn latin_name(cell: &[u8]) -> bool {
     let words = spaces(cell) + 1;
     (2..=4).contains(&words)
