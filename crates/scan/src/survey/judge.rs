@@ -192,19 +192,35 @@ fn standing_seen(class: &Class, standing: &Standing<'_>) -> StandingSeen {
     }
 }
 
+/// Kinds of persons a row itself may be about; a guardian, a sender or a contact is someone else.
+const OWNERS: [&str; 8] =
+    ["applicant", "contractor", "customer", "driver", "employee", "patient", "student", "user"];
+
+/// The kind of person that the row itself is about, as far as words say so: of those that can be, the
+/// one that most columns name. A column that names nobody is about the same person.
+fn owner(judged: &[Judged]) -> Option<&str> {
+    let named = |owner: &str| {
+        let of = |one: &&Judged| one.found.subject.as_deref() == Some(owner);
+        judged.iter().filter(|one| one.meaning.personal != Answer::No).filter(of).count()
+    };
+    let counted = OWNERS.into_iter().map(|owner| (named(owner), std::cmp::Reverse(owner)));
+    counted.max().filter(|(columns, _)| *columns > 0).map(|(_, owner)| owner.0)
+}
+
 /// The plan for the rows of a table that was judged.
 #[must_use]
 pub fn plan_of(judged: &[Judged]) -> TablePlan {
     let mut plan = TablePlan::default();
     // The subject of the row comes first, whether or not a column is about it.
     plan.subjects.push("".into());
+    let owner = owner(judged);
     for one in judged {
         let class = one.class.as_ref().map_or("", ClassId::as_str);
         let free_text = class == FREE_TEXT;
         if one.meaning.personal == Answer::No && !free_text {
             continue;
         }
-        let subject = one.found.subject.as_deref().unwrap_or("");
+        let subject = one.found.subject.as_deref().filter(|subject| Some(*subject) != owner);
         let key = key_of(one);
         let column = ColumnPlan {
             subject: 0,
@@ -214,7 +230,7 @@ pub fn plan_of(judged: &[Judged]) -> TablePlan {
             age: age_of(class, key),
             free_text,
         };
-        plan.put(&one.column.name, subject, column);
+        plan.put(&one.column.name, subject.unwrap_or(""), column);
     }
     plan
 }
