@@ -1,4 +1,4 @@
-//! `cargo xtask bench decide`: times verdicts beside our peers', in a package of its own.
+//! `cargo xtask bench`: times verdicts and the scan beside our peers', in packages of their own.
 
 use std::path::Path;
 use std::process::Command;
@@ -9,6 +9,29 @@ const MANIFEST: &str = "bench/Cargo.toml";
 const JSON: &str = "target/bench/decide.json";
 /// The table as it stands in the repository.
 const PAGE: &str = "docs/reference/bench-decide.md";
+
+const SCAN_MANIFEST: &str = "bench/scan/Cargo.toml";
+const SCAN_JSON: &str = "target/bench/scan.json";
+/// The table of the scan as it stands in the repository.
+const SCAN_PAGE: &str = "docs/reference/bench-scan.md";
+
+/// Builds the program and the bench as they are shipped, and times the scan; `more` goes to the
+/// bench as it is.
+pub(crate) fn scan(root: &Path, record: bool, more: &[&str]) -> Result<Outcome, String> {
+    program(root)?;
+    let mut bench = cargo(root);
+    bench.args(["run", "--release", "--locked", "--manifest-path", SCAN_MANIFEST, "--", "time"]);
+    bench.arg("--kouan").arg(target(root).join("release/kouan"));
+    bench.arg("--json").arg(root.join(SCAN_JSON));
+    if record {
+        bench.arg("--markdown").arg(root.join(SCAN_PAGE));
+    }
+    bench.args(more);
+    match run(bench)? {
+        0 => Ok(Outcome::Clean),
+        _ => Err("the bench did not run".to_owned()),
+    }
+}
 
 /// How far a run goes.
 pub(crate) enum Extent {
@@ -27,11 +50,7 @@ pub(crate) fn decide(root: &Path, extent: &Extent) -> Result<Outcome, String> {
     if let Extent::Agreement = extent {
         bench.arg("--agree-only");
     } else {
-        let mut program = cargo(root);
-        program.args(["build", "--release", "--locked", "--package", "kouan-cli"]);
-        if run(program)? != 0 {
-            return Err("the program does not build".to_owned());
-        }
+        program(root)?;
         bench.arg("--kouan").arg(target(root).join("release/kouan"));
         bench.arg("--json").arg(root.join(JSON));
     }
@@ -43,6 +62,12 @@ pub(crate) fn decide(root: &Path, extent: &Extent) -> Result<Outcome, String> {
         1 => Ok(Outcome::Findings),
         _ => Err("the bench did not run".to_owned()),
     }
+}
+
+fn program(root: &Path) -> Result<(), String> {
+    let mut program = cargo(root);
+    program.args(["build", "--release", "--locked", "--package", "kouan-cli"]);
+    if run(program)? == 0 { Ok(()) } else { Err("the program does not build".to_owned()) }
 }
 
 fn cargo(root: &Path) -> Command {

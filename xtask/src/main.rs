@@ -25,6 +25,11 @@ usage: cargo xtask <chore>
                   the same, and keep the table in docs/reference/bench-decide.md
   bench decide --agree-only
                   fail when one engine differs from ours on one cell
+  bench scan      write large invented data, time the scan and its peers on it; print the table
+  bench scan --record
+                  the same, and keep the table in docs/reference/bench-scan.md
+  bench scan --mebibytes N --rows N --keys N
+                  the same on less data
   quality columns precision and recall of the classes of columns, on our labelled sets
   quality columns --mistakes
                   the same, with every column that was missed or wrongly tagged
@@ -61,6 +66,8 @@ fn main() -> ExitCode {
         ["bench", "decide"] => bench::decide(&root, &bench::Extent::Table),
         ["bench", "decide", "--record"] => bench::decide(&root, &bench::Extent::Record),
         ["bench", "decide", "--agree-only"] => bench::decide(&root, &bench::Extent::Agreement),
+        ["bench", "scan", "--record", more @ ..] => bench::scan(&root, true, more),
+        ["bench", "scan", more @ ..] => bench::scan(&root, false, more),
         ["quality", "columns"] => quality::columns(&root, quality::Extent::Table),
         ["quality", "columns", "--mistakes"] => quality::columns(&root, quality::Extent::Mistakes),
         ["quality", "columns", "--mistakes", "--heldout"] => {
