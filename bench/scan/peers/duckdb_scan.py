@@ -14,6 +14,7 @@ PATTERNS = [
 mode, path = sys.argv[1:3]
 data = duckdb.connect()
 data.execute("SET threads = 1")
+data.execute("SET enable_progress_bar = false")
 quoted = path.replace("'", "''")
 source = f"read_csv('{quoted}', all_varchar = true)" if mode == "csv" else f"read_parquet('{quoted}')"
 columns = [row[0] for row in data.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()]

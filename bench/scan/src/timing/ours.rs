@@ -10,10 +10,10 @@ use super::{Asked, Data, alone, text};
 use crate::formats::{Fault, words};
 
 /// Each figure is the best of so many runs: what others do on the machine only ever adds.
-const RUNS: usize = 3;
+const RUNS: usize = 2;
 
 /// Sizes, in MiB, at which the memory of a scan is looked at.
-const SIZES: [u64; 3] = [1024, 2048, 4096];
+const SIZES: [u64; 3] = [256, 1024, 2048];
 
 /// The most memory a scan may hold, in MiB.
 const MEMORY: f64 = 512.0;
@@ -113,7 +113,7 @@ pub(crate) fn persons(asked: &Asked, table: &mut Table) -> Result<(), Fault> {
 
 /// Memory by the size of the file.
 pub(crate) fn memory(asked: &Asked, table: &mut Table) -> Result<(), Fault> {
-    for size in SIZES.into_iter().filter(|size| *size <= asked.mebibytes.max(SIZES[0]) * 2) {
+    for size in SIZES.into_iter().filter(|size| *size <= asked.mebibytes.max(SIZES[0])) {
         let data = super::csv(asked, size)?;
         let run = scan(asked, &text(&data.path), 2, &[], 1)?;
         let what = format!("most memory, CSV of {:.2} GB, 2 threads", data.megabytes() / 1e3);
