@@ -51,6 +51,14 @@ impl Data {
     }
 }
 
+/// How it was measured.
+const METHOD: &str = "\
+One run on one machine; whole processes, their own start, the sample and the count of persons included; the better of \
+two runs. A core's speed is bytes by processor time, in the program and in the kernel for it, because others may use \
+the machine; from start to end is by the clock, so that a busy machine shows there. Every row has four keys (resident \
+ID, mobile, e-mail, card), each of which is counted. Data is invented and written from a seed. Tools for running text \
+get the first lines of the same file, because all of it would take them days.";
+
 /// Writes what is missing of the data, times everyone, prints the table.
 pub(crate) fn run(asked: &Asked) -> Result<(), Fault> {
     std::fs::create_dir_all(asked.folder.join("scratch")).map_err(words)?;
@@ -65,6 +73,7 @@ pub(crate) fn run(asked: &Asked) -> Result<(), Fault> {
     postgres::rows(asked, &mut table)?;
     ours::persons(asked, &mut table)?;
     ours::memory(asked, &mut table)?;
+    table.notes.push(METHOD.to_owned());
     table.notes.push(format!(
         "Load of the machine when the run began and when it ended (1, 5, 15 minutes): {began}; {}.",
         process::load()
