@@ -23,10 +23,15 @@ fn columns(path: &str) -> (i32, Vec<(String, String, String)>) {
     let run = kouan(&words);
     let inventory: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
     let mut columns = Vec::new();
-    for table in inventory["table"].as_array().unwrap() {
-        for column in table["column"].as_array().unwrap() {
-            let text = |value: &serde_json::Value| value.as_str().unwrap_or("-").to_owned();
-            columns.push((text(&table["name"]), text(&column["name"]), text(&column["class"])));
+    let list = |value: &serde_json::Value, key: &str| -> Vec<serde_json::Value> {
+        value.get(key).and_then(|list| list.as_array()).cloned().unwrap_or_default()
+    };
+    let text = |value: &serde_json::Value, key: &str| {
+        value.get(key).and_then(|text| text.as_str()).unwrap_or("-").to_owned()
+    };
+    for table in list(&inventory, "table") {
+        for column in list(&table, "column") {
+            columns.push((text(&table, "name"), text(&column, "name"), text(&column, "class")));
         }
     }
     (run.code, columns)
