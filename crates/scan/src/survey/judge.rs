@@ -196,8 +196,8 @@ fn standing_seen(class: &Class, standing: &Standing<'_>) -> StandingSeen {
 const OWNERS: [&str; 8] =
     ["applicant", "contractor", "customer", "driver", "employee", "patient", "student", "user"];
 
-/// The kind of person that the row itself is about, as far as words say so: of those that can be, the
-/// one that most columns name. A column that names nobody is about the same person.
+/// The kind of person that the row itself is about, as far as words say so: of those that can be,
+/// the one that most columns name. A column that names nobody is about the same person.
 fn owner(judged: &[Judged]) -> Option<&str> {
     let named = |owner: &str| {
         let of = |one: &&Judged| one.found.subject.as_deref() == Some(owner);
