@@ -305,6 +305,8 @@ pub(crate) struct Found {
     rosters: Vec<Roster>,
     pub(crate) gaps: Vec<Gap>,
     candidates: Vec<CandidateSeen>,
+    /// A definition without rows was among the tables: nobody knows how many persons it stands for.
+    uncounted: bool,
     fault: Option<Diagnostic>,
 }
 
@@ -336,6 +338,7 @@ impl Found {
             seen.combinations = combinations(setup, &seen);
             self.candidates.extend(important(setup, &seen));
             self.tables.push(seen);
+            self.uncounted |= declared.kind == TableKind::Definition;
             self.rosters.extend(work.into_roster());
         }
         self.inputs.push(input);
@@ -345,7 +348,7 @@ impl Found {
         if let Some(fault) = self.fault {
             return Err(fault);
         }
-        let persons = if request.want == Want::Everything {
+        let persons = if request.want == Want::Everything && !self.uncounted {
             let mut rosters: Vec<&mut Roster> = self.rosters.iter_mut().collect();
             Some(persons_seen(&persons::count(&mut rosters)?))
         } else {
