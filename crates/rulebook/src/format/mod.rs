@@ -13,6 +13,7 @@ mod glossary;
 mod instruments;
 mod lists;
 mod manifest;
+mod papers;
 mod rules;
 mod scalars;
 mod unsettled;
@@ -37,6 +38,15 @@ pub use lists::{
     SectorFile, SectorName, UseText, ZoneFile, ZoneText,
 };
 pub use manifest::{HoleText, Manifest};
+pub use papers::{
+    AlsoText, AnswerColumnText, AnswerKind, BlockText, CheckFile, CheckText, ChoiceText,
+    ClauseFile, ClauseText, ClauseWords, ColumnText, Compared, DocumentFile, Evaluator,
+    EvidenceFile, EvidenceText, FaceText, FormFieldText, FormFile, FormText, FormatsText,
+    GroupText, HeadingText, LeadsTo, MajorText, NumberingText, PackFile, PackText, PageText,
+    PaperTableText, PartKind, PartText, Per, QuestionFile, QuestionText, Required, RowText,
+    SectionText, TableFaceText, TableFile, TriggerFile, TriggerText, TypographyFile,
+    TypographyText, ValueFile, ValueSource, ValueText, Weight,
+};
 pub use rules::{CiteText, InForceText, NotionText, RuleFile, RuleText};
 pub use scalars::{Checked, DayOrRange, DayText, Sentence};
 pub use unsettled::{AddsText, PointFile, PointText, ReadingText, SettledText};

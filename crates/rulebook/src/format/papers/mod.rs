@@ -1,0 +1,152 @@
+//! `papers/*.toml`: packs, documents, forms, questions and checks of a filing.
+
+use serde::Deserialize;
+
+use super::{Checked, DayText};
+
+mod checks;
+mod documents;
+mod packs;
+mod questions;
+mod typography;
+
+pub use checks::{
+    CheckText, ClauseText, ClauseWords, Compared, Evaluator, LeadsTo, MajorText, TriggerText,
+    ValueSource, ValueText, Weight,
+};
+pub use documents::{BlockText, ColumnText, DocumentFile, PaperTableText, RowText, SectionText};
+pub use packs::{
+    AnswerKind, FormFieldText, FormText, GroupText, PackText, PartKind, PartText, Per, Required,
+};
+pub use questions::{AnswerColumnText, ChoiceText, EvidenceText, QuestionText};
+pub use typography::{
+    AlsoText, FaceText, HeadingText, NumberingText, PageText, TableFaceText, TypographyText,
+};
+
+/// A file of `papers/` that holds entries: what every such file says once, and the entries.
+macro_rules! file {
+    ($(#[$doc:meta])* $name:ident { $($(#[$entry_doc:meta])* $entry:ident: $text:ty,)+ }) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub struct $name {
+            /// The format version.
+            pub format: u32,
+            /// Default for its entries.
+            #[serde(default)]
+            pub source: Vec<String>,
+            /// Default for its entries.
+            pub confidence: Option<String>,
+            /// Default for its entries.
+            pub known_since: Option<DayText>,
+            /// Default for its entries.
+            pub checked: Option<Checked>,
+            $(
+                $(#[$entry_doc])*
+                #[serde(default)]
+                pub $entry: Vec<$text>,
+            )+
+        }
+    };
+}
+
+file! {
+    /// `papers/typography.toml`.
+    TypographyFile {
+        /// The typographies.
+        typography: TypographyText,
+    }
+}
+file! {
+    /// `papers/packs.toml`.
+    PackFile {
+        /// The packs.
+        pack: PackText,
+    }
+}
+file! {
+    /// `papers/forms.toml`.
+    FormFile {
+        /// The forms.
+        form: FormText,
+    }
+}
+file! {
+    /// `papers/questions.toml`.
+    QuestionFile {
+        /// The questions.
+        question: QuestionText,
+    }
+}
+/// `papers/evidence.toml`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EvidenceFile {
+    /// The format version.
+    pub format: u32,
+    /// Default for its entries.
+    #[serde(default)]
+    pub source: Vec<String>,
+    /// Default for its entries.
+    pub confidence: Option<String>,
+    /// Default for its entries.
+    pub known_since: Option<DayText>,
+    /// Default for its entries.
+    pub checked: Option<Checked>,
+    /// What the filing system takes.
+    pub formats: Option<FormatsText>,
+    /// The kinds of evidence.
+    #[serde(default)]
+    pub evidence: Vec<EvidenceText>,
+}
+
+/// Which files the filing system takes.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FormatsText {
+    /// Extensions.
+    pub accepts: Vec<String>,
+    /// Its sources.
+    #[serde(default)]
+    pub source: Vec<String>,
+    /// How well it is sourced.
+    pub confidence: Option<String>,
+}
+
+file! {
+    /// `papers/tables.toml`.
+    TableFile {
+        /// The tables.
+        table: PaperTableText,
+    }
+}
+file! {
+    /// `papers/clauses.toml`.
+    ClauseFile {
+        /// The clauses.
+        clause: ClauseText,
+    }
+}
+file! {
+    /// `papers/triggers.toml`.
+    TriggerFile {
+        /// The triggers.
+        trigger: TriggerText,
+    }
+}
+file! {
+    /// `papers/checks.toml`.
+    CheckFile {
+        /// The majors.
+        major: MajorText,
+        /// The checks.
+        check: CheckText,
+    }
+}
+file! {
+    /// `papers/values.toml`.
+    ValueFile {
+        /// The value paths.
+        value: ValueText,
+    }
+}

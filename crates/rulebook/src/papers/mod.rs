@@ -1,0 +1,322 @@
+//! What an authority is given: packs, documents, forms, questions and checks, each with its days.
+//!
+//! The texts are those of the files ([`crate::format`]); an [`Entry`] adds where one stands, how it
+//! is sourced and when it holds. Deciding never needs this part of the rulebook, so [`crate::load`]
+//! leaves `papers/` alone.
+
+mod check;
+mod condition;
+mod load;
+mod placeholders;
+mod references;
+mod typography;
+
+pub use check::check;
+pub use condition::{Clause as ConditionClause, Condition, Operator};
+pub use placeholders::{Piece, pieces};
+pub use typography::{Face, Typography};
+
+use kouan_terms::{Bilingual, Day, DaySpan, Diagnostic, Route};
+
+use crate::book::Standing;
+use crate::format::{
+    CheckText, ClauseText, DocumentFile, EvidenceText, FormText, MajorText, PackText,
+    PaperTableText, QuestionText, TriggerText, TypographyText, ValueText,
+};
+
+/// One entry of a file, with where it comes from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry<T> {
+    /// Its id.
+    pub id: Box<str>,
+    /// What the file says.
+    pub text: T,
+    /// When it holds; always when `None`.
+    pub span: Option<DaySpan>,
+    /// Source, confidence, place.
+    pub sourced: Standing,
+}
+
+impl<T> Entry<T> {
+    /// Whether it holds on a day.
+    #[must_use]
+    pub fn holds_on(&self, day: Day) -> bool {
+        self.span.is_none_or(|span| span.contains(day))
+    }
+}
+
+/// The papers of a rulebook, with every id resolved.
+#[derive(Clone, Debug, Default)]
+pub struct Papers {
+    pub(super) digest: String,
+    pub(super) typographies: Vec<Entry<Typography>>,
+    pub(super) typography_texts: Vec<Entry<TypographyText>>,
+    pub(super) accepts: Vec<Box<str>>,
+    pub(super) packs: Vec<Entry<PackText>>,
+    pub(super) forms: Vec<Entry<FormText>>,
+    pub(super) questions: Vec<Entry<QuestionText>>,
+    pub(super) evidence: Vec<Entry<EvidenceText>>,
+    pub(super) documents: Vec<Entry<DocumentFile>>,
+    pub(super) tables: Vec<Entry<PaperTableText>>,
+    pub(super) clauses: Vec<Entry<ClauseText>>,
+    pub(super) triggers: Vec<Entry<TriggerText>>,
+    pub(super) majors: Vec<Entry<MajorText>>,
+    pub(super) checks: Vec<Entry<CheckText>>,
+    pub(super) values: Vec<Entry<ValueText>>,
+}
+
+impl Papers {
+    /// Reads the files of `papers/` among those of a rulebook; the others are not looked at.
+    ///
+    /// Without such files there are no papers.
+    ///
+    /// # Errors
+    ///
+    /// Every finding, in the order of files and places: a file that cannot be read, an id that
+    /// stands twice on one day, a reference to what is not there, a condition or a placeholder that
+    /// cannot be read.
+    pub fn load<'a>(
+        files: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Papers, Vec<Diagnostic>> {
+        load::load(files)
+    }
+
+    /// SHA-256 over the names and texts of the files, in hexadecimal.
+    #[must_use]
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// Every pack, of every day, in the order of the file.
+    #[must_use]
+    pub fn packs(&self) -> &[Entry<PackText>] {
+        &self.packs
+    }
+
+    /// The packs that serve a route on a day, in the order of the file.
+    pub fn packs_for(&self, route: Route, on: Day) -> impl Iterator<Item = &Entry<PackText>> {
+        self.packs.iter().filter(move |pack| {
+            let serves = pack.text.routes.iter().any(|word| word.as_ref() == route.as_str());
+            serves && pack.holds_on(on)
+        })
+    }
+
+    /// A pack by its id, as it stands on a day.
+    #[must_use]
+    pub fn pack(&self, id: &str, on: Day) -> Option<&Entry<PackText>> {
+        on_day(&self.packs, id, on)
+    }
+
+    /// A document by its id, as it stands on a day.
+    #[must_use]
+    pub fn document(&self, id: &str, on: Day) -> Option<&Entry<DocumentFile>> {
+        on_day(&self.documents, id, on)
+    }
+
+    /// A form by its id, as it stands on a day.
+    #[must_use]
+    pub fn form(&self, id: &str, on: Day) -> Option<&Entry<FormText>> {
+        on_day(&self.forms, id, on)
+    }
+
+    /// A typography by its id, as it stands on a day.
+    #[must_use]
+    pub fn typography(&self, id: &str, on: Day) -> Option<&Entry<Typography>> {
+        on_day(&self.typographies, id, on)
+    }
+
+    /// A table by its id.
+    #[must_use]
+    pub fn table(&self, id: &str) -> Option<&Entry<PaperTableText>> {
+        by_id(&self.tables, id)
+    }
+
+    /// A question by its id.
+    #[must_use]
+    pub fn question(&self, id: &str) -> Option<&Entry<QuestionText>> {
+        by_id(&self.questions, id)
+    }
+
+    /// Every question, in the order of the file.
+    #[must_use]
+    pub fn questions(&self) -> &[Entry<QuestionText>] {
+        &self.questions
+    }
+
+    /// A kind of evidence by its id.
+    #[must_use]
+    pub fn evidence(&self, id: &str) -> Option<&Entry<EvidenceText>> {
+        by_id(&self.evidence, id)
+    }
+
+    /// Every kind of evidence, in the order of the file.
+    #[must_use]
+    pub fn every_evidence(&self) -> &[Entry<EvidenceText>] {
+        &self.evidence
+    }
+
+    /// Extensions of files that the filing system takes.
+    #[must_use]
+    pub fn accepts(&self) -> &[Box<str>] {
+        &self.accepts
+    }
+
+    /// Every document, of every day, in the order of the files.
+    #[must_use]
+    pub fn documents(&self) -> &[Entry<DocumentFile>] {
+        &self.documents
+    }
+
+    /// Every form, of every day.
+    #[must_use]
+    pub fn forms(&self) -> &[Entry<FormText>] {
+        &self.forms
+    }
+
+    /// Every table.
+    #[must_use]
+    pub fn tables(&self) -> &[Entry<PaperTableText>] {
+        &self.tables
+    }
+
+    /// Every typography, of every day.
+    #[must_use]
+    pub fn typographies(&self) -> &[Entry<Typography>] {
+        &self.typographies
+    }
+
+    /// The heads of a contract in one set, as they stand on a day.
+    pub fn clauses<'a>(
+        &'a self,
+        of: &'a str,
+        on: Day,
+    ) -> impl Iterator<Item = &'a Entry<ClauseText>> {
+        self.clauses.iter().filter(move |clause| clause.text.of == of && clause.holds_on(on))
+    }
+
+    /// Every head of a contract, of every set and day.
+    #[must_use]
+    pub fn every_clause(&self) -> &[Entry<ClauseText>] {
+        &self.clauses
+    }
+
+    /// The triggers of a pack on a day.
+    pub fn triggers<'a>(
+        &'a self,
+        pack: &'a str,
+        on: Day,
+    ) -> impl Iterator<Item = &'a Entry<TriggerText>> {
+        self.triggers.iter().filter(move |trigger| {
+            trigger.text.of.iter().any(|of| of.as_ref() == pack) && trigger.holds_on(on)
+        })
+    }
+
+    /// Every trigger, of every day.
+    #[must_use]
+    pub fn every_trigger(&self) -> &[Entry<TriggerText>] {
+        &self.triggers
+    }
+
+    /// The majors of the pre-assessment.
+    #[must_use]
+    pub fn majors(&self) -> &[Entry<MajorText>] {
+        &self.majors
+    }
+
+    /// The checks of the pre-assessment, in the order of the file.
+    #[must_use]
+    pub fn checks(&self) -> &[Entry<CheckText>] {
+        &self.checks
+    }
+
+    /// A value by its path.
+    #[must_use]
+    pub fn value(&self, path: &str) -> Option<&Entry<ValueText>> {
+        by_id(&self.values, path)
+    }
+
+    /// Every value, in the order of the file.
+    #[must_use]
+    pub fn values(&self) -> &[Entry<ValueText>] {
+        &self.values
+    }
+
+    /// What a value path or a question is called, in both languages.
+    #[must_use]
+    pub fn name_of(&self, path: &str) -> Option<Bilingual> {
+        if let Some(value) = self.value(path) {
+            return Some(pair(&value.text.zh, &value.text.en));
+        }
+        let question = &self.question(path)?.text;
+        Some(pair(&question.name.zh, &question.name.en))
+    }
+}
+
+/// What a table has a row, or a list a line, for each of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Each {
+    /// One row.
+    Once,
+    /// A flow.
+    Flow,
+    /// An overseas recipient.
+    Recipient,
+    /// A field of a flow.
+    Field,
+    /// A link over which data leaves.
+    Link,
+    /// A system.
+    System,
+    /// A part of the pack.
+    Attachment,
+    /// A head of the contract, of this set.
+    Clause(Box<str>),
+    /// A question whose id begins so.
+    Question(Box<str>),
+    /// A row of the answer to this question.
+    RowsOf(Box<str>),
+    /// A check of the pre-assessment.
+    Check,
+    /// Fixed rows.
+    Rows,
+}
+
+impl Each {
+    /// Reads the word of a table or list.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Each> {
+        Some(match word {
+            "once" => Each::Once,
+            "flow" => Each::Flow,
+            "recipient" => Each::Recipient,
+            "field" => Each::Field,
+            "link" => Each::Link,
+            "system" => Each::System,
+            "attachment" => Each::Attachment,
+            "clause" => Each::Clause("article-9".into()),
+            "check" => Each::Check,
+            "rows" => Each::Rows,
+            _ => match word.split_once(':')? {
+                ("question", prefix) if !prefix.is_empty() => Each::Question(prefix.into()),
+                ("rows-of", question) if !question.is_empty() => Each::RowsOf(question.into()),
+                ("clause", set) if !set.is_empty() => Each::Clause(set.into()),
+                _ => return None,
+            },
+        })
+    }
+}
+
+fn pair(zh: &str, en: &str) -> Bilingual {
+    Bilingual { zh: zh.to_owned(), en: en.to_owned() }
+}
+
+fn on_day<'a, T>(entries: &'a [Entry<T>], id: &str, on: Day) -> Option<&'a Entry<T>> {
+    entries.iter().find(|entry| *entry.id == *id && entry.holds_on(on))
+}
+
+fn by_id<'a, T>(entries: &'a [Entry<T>], id: &str) -> Option<&'a Entry<T>> {
+    entries.iter().find(|entry| *entry.id == *id)
+}
+
+#[cfg(test)]
+mod tests;
