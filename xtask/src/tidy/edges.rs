@@ -38,6 +38,14 @@ pub(crate) const PACKAGES: &[Allowed] = &[
         outside: &["jiff", "jsonc-parser", "toml"],
         in_tests: &["insta", "proptest"],
     },
+    // What writes and reads documents: docs/decisions/docx-is-written-by-hand.md
+    Allowed {
+        folder: "crates/dossier",
+        package: "kouan-dossier",
+        ours: &["kouan-terms", "kouan-rulebook", "kouan-decide"],
+        outside: &["quick-xml", "schemars", "serde", "serde_json", "sha2", "toml", "zip"],
+        in_tests: &["proptest"],
+    },
     Allowed {
         folder: "crates/table",
         package: "kouan-table",

@@ -39,13 +39,14 @@ pub use lists::{
 };
 pub use manifest::{HoleText, Manifest};
 pub use papers::{
-    AlsoText, AnswerColumnText, AnswerKind, BlockText, CheckFile, CheckText, ChoiceText,
-    ClauseFile, ClauseText, ClauseWords, ColumnText, Compared, DocumentFile, Evaluator,
-    EvidenceFile, EvidenceText, FaceText, FormFieldText, FormFile, FormText, FormatsText,
-    GroupText, HeadingText, LeadsTo, MajorText, NumberingText, PackFile, PackText, PageText,
-    PaperTableText, PartKind, PartText, Per, QuestionFile, QuestionText, Required, RowText,
-    SectionText, TableFaceText, TableFile, TriggerFile, TriggerText, TypographyFile,
-    TypographyText, ValueFile, ValueSource, ValueText, Weight,
+    Align, AlsoText, AnswerColumnText, AnswerKind, BlockText, CheckFile, CheckText, ChoiceText,
+    ClauseFile, ClauseOfWhen, ClauseText, ClauseWords, ColumnText, Compared, DocumentFile,
+    Evaluator, EvidenceFile, EvidenceText, FaceText, FormFieldText, FormFile, FormText,
+    FormatsText, GroupText, HeadingText, IsText, LeadsTo, LocalLimitText, MajorText, NumberFormat,
+    NumberingText, PackFile, PackText, PageText, PaperTableText, PartKind, PartText, Per,
+    PersonsFormat, PortalStepText, QuestionFile, QuestionText, RowText, Rows, SectionText,
+    SignatureDate, TableFaceText, TableFile, TriggerFile, TriggerText, TypographyFile,
+    TypographyText, ValueFile, ValueFormatsText, ValueSource, ValueText, Weight,
 };
 pub use rules::{CiteText, InForceText, NotionText, RuleFile, RuleText};
 pub use scalars::{Checked, DayOrRange, DayText, Sentence};

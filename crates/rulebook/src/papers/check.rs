@@ -6,6 +6,7 @@ use kouan_terms::{Bilingual, Diagnostic, InstrumentId, Place};
 
 use super::load::at;
 use super::placeholders::paths;
+use super::references::{self, readable};
 use super::{Entry, Papers};
 use crate::book::{Book, Standing};
 use crate::check::words::{Kind, Words};
@@ -14,7 +15,7 @@ use crate::format::{BlockText, DocumentFile, Sentence};
 /// Checks papers, findings in the order of their places.
 #[must_use]
 pub fn check(papers: &Papers, book: &Book) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
+    let mut found = references::check(papers, book);
     let mut checker = Checker { papers, book, found: &mut found };
     checker.names();
     checker.longer_words();
@@ -152,17 +153,13 @@ impl Checker<'_> {
                     self.placeholders(sourced, &lead.zh, &lead.en);
                 }
             }
-            BlockText::Signature { zh, en, lines } => {
-                if !zh.is_empty() || !en.is_empty() {
-                    self.pair(sourced, "signature", zh, en, Kind::Name);
-                    self.placeholders(sourced, zh, en);
-                }
+            BlockText::Signature { lines, .. } => {
                 for line in lines {
                     self.pair(sourced, "lines", &line.zh, &line.en, Kind::Name);
                     self.placeholders(sourced, &line.zh, &line.en);
                 }
             }
-            BlockText::Table { .. } | BlockText::PageBreak {} => {}
+            BlockText::Table { .. } | BlockText::Form { .. } | BlockText::PageBreak {} => {}
         }
     }
 
@@ -179,7 +176,7 @@ impl Checker<'_> {
         let named: BTreeSet<&str> = zh.into_iter().chain(en).collect();
         for path in named {
             let row = path.starts_with("row.");
-            if !row && self.papers.value(path).is_none() && self.papers.question(path).is_none() {
+            if !row && !readable(self.papers, Some(self.book), path) {
                 let finding = Diagnostic::error("RB221").at(at(sourced));
                 self.found.push(finding.with("key", "{…}").with("id", path));
             }
@@ -189,12 +186,18 @@ impl Checker<'_> {
     fn tables(&mut self) {
         for table in &self.papers.tables {
             let (sourced, text) = (&table.sourced, &table.text);
-            self.pair(sourced, "table", &text.zh, &text.en, Kind::Name);
-            for column in &text.column {
-                self.pair(sourced, "column", &column.zh, &column.en, Kind::Name);
+            for (key, pair) in [("caption", &text.caption), ("empty", &text.empty)] {
+                self.sentence(sourced, key, pair.as_ref(), Kind::Name);
+                if let Some(pair) = pair {
+                    self.placeholders(sourced, &pair.zh, &pair.en);
+                }
+            }
+            for column in &text.columns {
+                self.pair(sourced, "columns", &column.zh, &column.en, Kind::Name);
             }
             for row in &text.row {
-                self.pair(sourced, "row", &row.zh, &row.en, Kind::Name);
+                self.sentence(sourced, "row", Some(&row.label), Kind::Name);
+                self.sentence(sourced, "cell", row.cell.as_ref(), Kind::Name);
             }
         }
     }

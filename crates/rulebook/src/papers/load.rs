@@ -27,7 +27,7 @@ pub(super) fn load<'a>(
     }
     // What was not read cannot be referred to: such findings would be noise.
     if loader.findings.is_empty() {
-        loader.findings = references::check(&loader.papers);
+        loader.findings = references::twice(&loader.papers);
     }
     if loader.findings.is_empty() {
         return Ok(Papers { digest, ..loader.papers });
@@ -261,7 +261,10 @@ impl Loader {
     }
 
     fn values(&mut self, name: &str, text: &str) {
-        let Some(file) = self.parse::<format::ValueFile>(name, text) else { return };
+        let Some(mut file) = self.parse::<format::ValueFile>(name, text) else { return };
+        if let Some(formats) = file.formats.take() {
+            self.papers.formats = formats;
+        }
         let values = entries!(self, name, file, value, path, |_: &format::ValueText| None);
         self.papers.values.extend(values);
     }

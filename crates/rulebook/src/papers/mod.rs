@@ -5,14 +5,12 @@
 //! leaves `papers/` alone.
 
 mod check;
-mod condition;
 mod load;
 mod placeholders;
 mod references;
 mod typography;
 
 pub use check::check;
-pub use condition::{Clause as ConditionClause, Condition, Operator};
 pub use placeholders::{Piece, pieces};
 pub use typography::{Face, Typography};
 
@@ -21,7 +19,7 @@ use kouan_terms::{Bilingual, Day, DaySpan, Diagnostic, Route};
 use crate::book::Standing;
 use crate::format::{
     CheckText, ClauseText, DocumentFile, EvidenceText, FormText, MajorText, PackText,
-    PaperTableText, QuestionText, TriggerText, TypographyText, ValueText,
+    PaperTableText, QuestionText, TriggerText, TypographyText, ValueFormatsText, ValueText,
 };
 
 /// One entry of a file, with where it comes from.
@@ -52,6 +50,7 @@ pub struct Papers {
     pub(super) typographies: Vec<Entry<Typography>>,
     pub(super) typography_texts: Vec<Entry<TypographyText>>,
     pub(super) accepts: Vec<Box<str>>,
+    pub(super) formats: ValueFormatsText,
     pub(super) packs: Vec<Entry<PackText>>,
     pub(super) forms: Vec<Entry<FormText>>,
     pub(super) questions: Vec<Entry<QuestionText>>,
@@ -241,6 +240,12 @@ impl Papers {
         &self.values
     }
 
+    /// How values of each sort are written.
+    #[must_use]
+    pub fn formats(&self) -> &ValueFormatsText {
+        &self.formats
+    }
+
     /// What a value path or a question is called, in both languages.
     #[must_use]
     pub fn name_of(&self, path: &str) -> Option<Bilingual> {
@@ -252,59 +257,20 @@ impl Papers {
     }
 }
 
-/// What a table has a row, or a list a line, for each of.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Each {
-    /// One row.
-    Once,
-    /// A flow.
-    Flow,
-    /// An overseas recipient.
-    Recipient,
-    /// A field of a flow.
-    Field,
-    /// A link over which data leaves.
-    Link,
-    /// A system.
-    System,
-    /// A part of the pack.
-    Attachment,
-    /// A head of the contract, of this set.
-    Clause(Box<str>),
-    /// A question whose id begins so.
-    Question(Box<str>),
-    /// A row of the answer to this question.
-    RowsOf(Box<str>),
-    /// A check of the pre-assessment.
-    Check,
-    /// Fixed rows.
-    Rows,
-}
+/// What a list of a document has a line for each of.
+pub const LISTED: [&str; 5] = ["flow", "recipient", "part", "gap", "clause"];
 
-impl Each {
-    /// Reads the word of a table or list.
-    #[must_use]
-    pub fn parse(word: &str) -> Option<Each> {
-        Some(match word {
-            "once" => Each::Once,
-            "flow" => Each::Flow,
-            "recipient" => Each::Recipient,
-            "field" => Each::Field,
-            "link" => Each::Link,
-            "system" => Each::System,
-            "attachment" => Each::Attachment,
-            "clause" => Each::Clause("article-9".into()),
-            "check" => Each::Check,
-            "rows" => Each::Rows,
-            _ => match word.split_once(':')? {
-                ("question", prefix) if !prefix.is_empty() => Each::Question(prefix.into()),
-                ("rows-of", question) if !question.is_empty() => Each::RowsOf(question.into()),
-                ("clause", set) if !set.is_empty() => Each::Clause(set.into()),
-                _ => return None,
-            },
-        })
-    }
-}
+/// What the program makes rows of, with the word before the dot in their columns.
+pub const ENGINES: &[(&str, &str)] = &[
+    ("parts", "part"),
+    ("gaps", "gap"),
+    ("clauses", "clause"),
+    ("changes", "change"),
+    ("conditions", "condition"),
+    ("majors", "major"),
+    ("checks", "check"),
+    ("fixes", "check"),
+];
 
 fn pair(zh: &str, en: &str) -> Bilingual {
     Bilingual { zh: zh.to_owned(), en: en.to_owned() }

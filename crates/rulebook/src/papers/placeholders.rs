@@ -1,7 +1,5 @@
 //! Sentences with `{value.path}` placeholders.
 
-use super::condition::is_path;
-
 /// A piece of a sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Piece<'a> {
@@ -34,6 +32,17 @@ pub fn pieces(text: &str) -> Option<Vec<Piece<'_>>> {
         pieces.push(Piece::Words(rest));
     }
     Some(pieces)
+}
+
+/// Whether a text can be a value path: words of small letters and digits, joined by dots.
+fn is_path(text: &str) -> bool {
+    let word = |word: &str| {
+        !word.is_empty()
+            && word
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-'))
+    };
+    text.split('.').all(word)
 }
 
 /// The value paths of a sentence, in their order.

@@ -5,22 +5,30 @@ use std::ops::Range;
 use kouan_terms::{Diagnostic, Place, Route};
 use toml::Spanned;
 
-use super::condition::Condition;
 use super::typography::Typography;
-use super::{Each, Entry, Papers};
-use crate::book::Standing;
-use crate::format::{AnswerKind, BlockText, PartKind, PartText, Required};
+use super::{ENGINES, Entry, LISTED, Papers};
+use crate::book::{Book, Standing};
+use crate::format::{
+    AnswerKind, BlockText, ClauseOfWhen, FormText, PaperTableText, PartKind, PartText, Rows,
+};
 
 /// Collects findings about references, with the place to point at.
 struct Referee<'a> {
     papers: &'a Papers,
+    book: Option<&'a Book>,
     found: Vec<Diagnostic>,
 }
 
-/// Every id that is named is there, and once on any day.
-pub(super) fn check(papers: &Papers) -> Vec<Diagnostic> {
-    let mut referee = Referee { papers, found: Vec::new() };
+/// Every id stands once on any day.
+pub(super) fn twice(papers: &Papers) -> Vec<Diagnostic> {
+    let mut referee = Referee { papers, book: None, found: Vec::new() };
     referee.twice();
+    referee.found
+}
+
+/// Every id that is named is there.
+pub(super) fn check(papers: &Papers, book: &Book) -> Vec<Diagnostic> {
+    let mut referee = Referee { papers, book: Some(book), found: Vec::new() };
     referee.packs();
     referee.forms();
     referee.questions();
@@ -79,37 +87,15 @@ impl Referee<'_> {
         self.once(&papers.values);
     }
 
-    /// A value path or a question.
+    /// A value path, a question or a fact.
     fn readable(&self, path: &str) -> bool {
-        self.papers.value(path).is_some() || self.papers.question(path).is_some()
+        readable(self.papers, self.book, path)
     }
 
-    fn condition(&mut self, sourced: &Standing, bytes: Option<Range<usize>>, text: &str) {
-        let Some(condition) = Condition::parse(text) else {
-            self.finding("RB224", sourced, bytes);
-            self.with("condition", text);
-            return;
-        };
-        for clause in condition.clauses {
-            if !self.readable(&clause.path) {
-                self.missing(sourced, bytes.clone(), "when", &clause.path);
-            }
-        }
-    }
-
-    fn when(&mut self, sourced: &Standing, when: Option<&Spanned<String>>) {
-        if let Some(when) = when {
-            self.condition(sourced, Some(when.span()), when.as_ref());
-        }
-    }
-
-    fn required(&mut self, sourced: &Standing, bytes: Range<usize>, required: &Required) {
-        let Required::When(text) = required else { return };
-        match text.strip_prefix("when:") {
-            Some(condition) => self.condition(sourced, Some(bytes), condition.trim()),
-            None => {
-                self.finding("RB224", sourced, Some(bytes));
-                self.with("condition", text);
+    fn when(&mut self, sourced: &Standing, bytes: Option<Range<usize>>, when: &[ClauseOfWhen]) {
+        for clause in when {
+            if !self.readable(&clause.value) {
+                self.missing(sourced, bytes.clone(), "when", &clause.value);
             }
         }
     }
@@ -117,6 +103,8 @@ impl Referee<'_> {
     fn packs(&mut self) {
         for pack in &self.papers.packs {
             let sourced = &pack.sourced;
+            self.when(sourced, None, &pack.text.when);
+            self.of_packs(sourced, "adds_to", &pack.text.adds_to);
             for route in &pack.text.routes {
                 if Route::parse(route.as_ref()).is_none_or(|route| route == Route::Undetermined) {
                     self.finding("RB114", sourced, Some(route.span()));
@@ -136,7 +124,9 @@ impl Referee<'_> {
     fn part(&mut self, sourced: &Standing, part: &PartText) {
         let papers = self.papers;
         let bytes = part.id.span();
-        self.required(sourced, bytes.clone(), &part.required);
+        self.when(sourced, Some(bytes.clone()), &part.when);
+        self.kinds(sourced, "evidences", &part.evidences);
+        self.kinds(sourced, "signed", part.signed.as_slice());
         let (key, named) = match part.kind {
             PartKind::Document => ("document", &part.document),
             PartKind::Form => ("form", &part.form),
@@ -161,7 +151,6 @@ impl Referee<'_> {
     fn forms(&mut self) {
         for form in &self.papers.forms {
             for field in form.text.group.iter().flat_map(|group| &group.field) {
-                self.required(&form.sourced, field.id.span(), &field.required);
                 if !self.readable(field.from.as_ref()) {
                     let path = field.from.as_ref();
                     self.missing(&form.sourced, Some(field.from.span()), "from", path);
@@ -174,7 +163,7 @@ impl Referee<'_> {
         let papers = self.papers;
         for question in &papers.questions {
             let (text, sourced) = (&question.text, &question.sourced);
-            self.when(sourced, text.when.as_ref());
+            self.when(sourced, None, &text.when);
             if (text.r#type == AnswerKind::Choice) == text.choices.is_empty() {
                 self.finding("RB225", sourced, None);
                 self.with("question", &question.id);
@@ -182,11 +171,6 @@ impl Referee<'_> {
             if !(1..=5).contains(&text.effort) {
                 self.finding("RB228", sourced, None);
                 self.with("question", &question.id);
-            }
-            for pack in &text.needed_for {
-                if !papers.packs.iter().any(|held| *held.id == **pack.as_ref()) {
-                    self.missing(sourced, Some(pack.span()), "needed_for", pack.as_ref());
-                }
             }
             self.kinds(sourced, "evidence", &text.evidence);
         }
@@ -225,7 +209,7 @@ impl Referee<'_> {
                 if text.section.iter().take(index).any(|other| same(other.id.as_ref())) {
                     self.finding("RB110", sourced, Some(section.id.span()));
                 }
-                self.when(sourced, section.when.as_ref());
+                self.when(sourced, Some(section.id.span()), &section.when);
                 for block in &section.block {
                     self.block(sourced, section.id.span(), block);
                 }
@@ -238,12 +222,11 @@ impl Referee<'_> {
             BlockText::Paragraph { when, .. }
             | BlockText::Answer { when, .. }
             | BlockText::Table { when, .. }
-            | BlockText::List { when, .. } => when.as_deref(),
-            BlockText::Signature { .. } | BlockText::PageBreak {} => None,
+            | BlockText::List { when, .. } => when.as_slice(),
+            BlockText::Form { when, .. } => when.as_slice(),
+            BlockText::Signature { .. } | BlockText::PageBreak {} => &[],
         };
-        if let Some(when) = when {
-            self.condition(sourced, Some(bytes.clone()), when);
-        }
+        self.when(sourced, Some(bytes.clone()), when);
         match block {
             BlockText::Answer { question, .. } if self.papers.question(question).is_none() => {
                 self.missing(sourced, Some(bytes), "question", question);
@@ -251,7 +234,16 @@ impl Referee<'_> {
             BlockText::Table { table, .. } if self.papers.table(table).is_none() => {
                 self.missing(sourced, Some(bytes), "table", table);
             }
-            BlockText::List { each, .. } if Each::parse(each).is_none() => {
+            BlockText::Form { form, group, .. } => {
+                let held = self.papers.forms.iter().find(|held| *held.id == **form);
+                let known = |form: &&Entry<FormText>| {
+                    form.text.group.iter().any(|held| held.id.as_ref() == group)
+                };
+                if held.filter(known).is_none() {
+                    self.missing(sourced, Some(bytes), "form", form);
+                }
+            }
+            BlockText::List { each, .. } if !LISTED.contains(&each.as_str()) => {
                 self.missing(sourced, Some(bytes), "each", each);
             }
             _ => {}
@@ -259,33 +251,54 @@ impl Referee<'_> {
     }
 
     fn tables(&mut self) {
-        for table in &self.papers.tables {
+        let papers = self.papers;
+        for table in &papers.tables {
             let (text, sourced) = (&table.text, &table.sourced);
-            let each = Each::parse(text.each.as_ref());
-            let rows_of = match &each {
-                Some(Each::RowsOf(question)) => self.papers.question(question).is_some(),
-                other => other.is_some(),
-            };
-            if !rows_of {
-                self.missing(sourced, Some(text.each.span()), "each", text.each.as_ref());
+            let named = text.question.as_ref().filter(|_| text.rows == Rows::Answer);
+            let question = named.and_then(|id| papers.question(id.as_ref()));
+            if text.rows == Rows::Answer && question.is_none() {
+                let id = text.question.as_ref().map_or("—", |id| id.as_ref());
+                self.missing(sourced, None, "question", id);
             }
-            let fixed = each == Some(Each::Rows);
-            for column in &text.column {
-                let Some(from) = &column.from else { continue };
-                if !is_row_path(from.as_ref()) && !self.readable(from.as_ref()) {
-                    self.missing(sourced, Some(from.span()), "from", from.as_ref());
+            let of = text.of.as_ref().map_or("—", |of| of.as_ref());
+            let engine = ENGINES.iter().find(|(id, _)| *id == of);
+            if text.rows == Rows::Engine && engine.is_none() {
+                self.missing(sourced, None, "of", of);
+            }
+            for column in &text.columns {
+                if let Some(cell) = &column.cell
+                    && let Some(question) = question
+                    && !question.text.columns.iter().any(|held| held.id.as_ref() == cell.as_ref())
+                {
+                    self.missing(sourced, Some(cell.span()), "cell", cell.as_ref());
+                }
+                let Some(value) = &column.value else { continue };
+                let of_row = value.as_ref() == "row.number"
+                    || engine.is_some_and(|(_, word)| {
+                        value.as_ref().split_once('.').is_some_and(|(first, _)| first == *word)
+                    });
+                if !of_row && !self.readable(value.as_ref()) {
+                    self.missing(sourced, Some(value.span()), "value", value.as_ref());
                 }
             }
-            let cells = text.column.len().saturating_sub(1);
-            for row in &text.row {
-                if !fixed || row.cells.len() != cells {
-                    self.finding("RB229", sourced, None);
-                    self.with("table", &table.id);
-                }
-                for cell in &row.cells {
-                    if !self.readable(cell.as_ref()) {
-                        self.missing(sourced, Some(cell.span()), "cells", cell.as_ref());
-                    }
+            self.fixed_rows(table);
+        }
+    }
+
+    fn fixed_rows(&mut self, table: &Entry<PaperTableText>) {
+        let (text, sourced) = (&table.text, &table.sourced);
+        let cells = text.columns.len().saturating_sub(1);
+        for row in &text.row {
+            let values: Vec<_> = row.value.iter().chain(&row.values).collect();
+            let held = values.len() + usize::from(row.cell.is_some());
+            if text.rows != Rows::Fixed || held != cells {
+                self.finding("RB229", sourced, None);
+                self.with("table", &table.id);
+            }
+            self.when(sourced, None, &row.when);
+            for value in values {
+                if !self.readable(value.as_ref()) {
+                    self.missing(sourced, Some(value.span()), "value", value.as_ref());
                 }
             }
         }
@@ -299,7 +312,7 @@ impl Referee<'_> {
                 self.missing(sourced, Some(text.major.span()), "major", text.major.as_ref());
             }
             self.kinds(sourced, "evidence_kinds", &text.evidence_kinds);
-            self.when(sourced, text.when.as_ref());
+            self.when(sourced, None, &text.when);
             for read in &text.reads {
                 let path = read.as_ref().as_str();
                 let known = match path.strip_prefix("part:") {
@@ -337,7 +350,9 @@ impl Referee<'_> {
     }
 }
 
-/// What a cell can say of its own row: `row.name`, `row.answer`, or a column of a list's answer.
-fn is_row_path(path: &str) -> bool {
-    path.strip_prefix("row.").is_some_and(|rest| !rest.is_empty())
+/// A value path, a question or a fact.
+pub(super) fn readable(papers: &Papers, book: Option<&Book>, path: &str) -> bool {
+    papers.value(path).is_some()
+        || papers.question(path).is_some()
+        || book.is_some_and(|book| book.fact_index(path).is_some())
 }

@@ -2,7 +2,7 @@
 
 use kouan_terms::{Day, Route};
 
-use super::{Each, Papers, check};
+use super::{Papers, check};
 use crate::EMBEDDED;
 
 /// A small set of papers that has no finding.
@@ -56,7 +56,8 @@ zh = "证照"
 en = "certificate"
 kind = "attachment"
 evidence = "certificate"
-required = "when:handler.name"
+required = true
+when = [ { value = "handler.name", is = "x" } ]
 folder = "02-证照"
 "#,
     ),
@@ -70,7 +71,6 @@ id = "handler.owner"
 name = { zh = "实际控制人", en = "actual controller" }
 asks = { zh = "实际控制人是谁？", en = "Who is the actual controller?" }
 type = "text"
-needed_for = ["assessment"]
 evidence = ["certificate"]
 effort = 2
 "#,
@@ -106,14 +106,11 @@ source = ["S18"]
 confidence = "high"
 [[table]]
 id = "flows"
-zh = "场景"
-en = "flows"
-each = "flow"
-[[table.column]]
-id = "name"
-zh = "名称"
-en = "name"
-from = "handler.name"
+caption = { zh = "场景", en = "flows" }
+rows = "flows"
+columns = [
+  { id = "name", zh = "名称", en = "name", value = "handler.name", width = 100 },
+]
 "#,
     ),
     (
@@ -143,7 +140,7 @@ question = "handler.owner"
 [[section.block]]
 kind = "table"
 table = "flows"
-when = "handler.name"
+when = [ { value = "flow.act", any_of = ["sent-abroad"] } ]
 [[section.block]]
 kind = "page-break"
 "#,
@@ -200,8 +197,6 @@ fn a_small_set_is_read_and_looked_up_by_day() {
     assert_eq!((&*letter.text.body.face, letter.text.headings.len()), ("FangSong", 1));
     assert_eq!(papers.name_of("handler.owner").unwrap().en, "actual controller");
     assert_eq!(papers.name_of("handler.name").unwrap().zh, "处理者名称");
-    assert_eq!(Each::parse("question:risk."), Some(Each::Question("risk.".into())));
-    assert_eq!(Each::parse("question:"), None);
 }
 
 #[test]
@@ -225,15 +220,14 @@ fn one_slip_gives_one_finding() {
         (packs, "document = \"report\"\n", "", &["RB223"]),
         (packs, "document = \"report\"", "document = \"raport\"", &["RB221"]),
         (packs, "evidence = \"certificate\"", "evidence = \"paper\"", &["RB221"]),
-        (packs, "when:handler.name", "when:handler.nom", &["RB221"]),
-        (packs, "when:handler.name", "if handler.name", &["RB224"]),
+        (packs, "value = \"handler.name\"", "value = \"handler.nom\"", &["RB221"]),
+        (packs, "is = \"x\"", "are = \"x\"", &["RB101"]),
         (packs, "[\"cn/sa-guide-3\"]", "[\"cn/sa-guide-9\"]", &["RB103"]),
         (packs, "id = \"certificate\"", "id = \"report\"", &["RB110"]),
         (packs, "省级网信办", "", &["RB130"]),
         (packs, "in_force = { from = 2026-01-01 }", "in_force = { from = 2020-01-01 }", &["RB104"]),
         (questions, "type = \"text\"", "type = \"choice\"", &["RB225"]),
         (questions, "effort = 2", "effort = 6", &["RB228"]),
-        (questions, "[\"assessment\"]", "[\"filing\"]", &["RB221"]),
         (questions, "[\"S18\"]", "[]", &["RB161"]),
         (questions, "[\"S18\"]", "[\"S1800\"]", &["RB160"]),
         (values, "[[value]]", again, &["RB110"]),
@@ -243,9 +237,11 @@ fn one_slip_gives_one_finding() {
         (documents, "level = 1", "level = 2", &["RB227"]),
         (documents, "\"handler.owner\"", "\"handler.boss\"", &["RB221"]),
         (documents, "\"flows\"", "\"flow\"", &["RB221"]),
-        (tables, "each = \"flow\"", "each = \"flaw\"", &["RB221"]),
-        (tables, "from = \"handler.name\"", "from = \"handler.nom\"", &["RB221"]),
-        (tables, "from = \"handler.name\"", "from = \"row.name\"", &[]),
+        (tables, "rows = \"flows\"", "rows = \"flaws\"", &["RB101"]),
+        (tables, "rows = \"flows\"", "rows = \"answer\"", &["RB221"]),
+        (tables, "rows = \"flows\"", "rows = \"engine\"", &["RB221"]),
+        (tables, "value = \"handler.name\"", "value = \"handler.nom\"", &["RB221"]),
+        (tables, "value = \"handler.name\"", "value = \"row.number\"", &[]),
         (typography, "same_as = \"report\"", "same_as = \"reprot\"", &["RB221", "RB226"]),
     ];
     for (file, from, to, expected) in slips {
@@ -253,8 +249,9 @@ fn one_slip_gives_one_finding() {
     }
     let bare = "[[section]]\nid = \"bare\"\nlevel = 1\nzh = \"空\"\nen = \"bare\"\n[[section]]";
     assert_eq!(codes(documents, "[[section]]", bare), ["RB232"]);
-    let row = "[[table.row]]\nzh = \"甲\"\nen = \"a\"\ncells = []\n[[table.column]]";
-    assert_eq!(codes(tables, "[[table.column]]", row), ["RB229"]);
+    let row = "columns = [";
+    let fixed = "row = [{ label = { zh = \"甲\", en = \"a\" } }]\ncolumns = [";
+    assert_eq!(codes(tables, row, fixed), ["RB229"]);
     let strange = SMALL.iter().copied().chain([("papers/strange.toml", "")]);
     assert_eq!(Papers::load(strange).unwrap_err()[0].code.0, "RB220");
 }

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{AnswerKind, Per};
+use super::{AnswerKind, ClauseOfWhen, Per};
 use crate::format::{InForceText, Sentence};
 
 /// A head that a contract has to cover.
@@ -24,6 +24,8 @@ pub struct ClauseText {
     pub at: String,
     /// From when until when; always when left out.
     pub in_force: Option<InForceText>,
+    /// The question that says where it stands; `clause.<id>` when left out.
+    pub question: Option<Spanned<String>>,
     /// Words by which it is found in a contract.
     pub words: ClauseWords,
     /// Its sources, when not those of the file.
@@ -189,7 +191,8 @@ pub struct CheckText {
     #[serde(default)]
     pub packs: Vec<Spanned<String>>,
     /// It concerns a filing only under this condition.
-    pub when: Option<Spanned<String>>,
+    #[serde(default)]
+    pub when: Vec<ClauseOfWhen>,
     /// Its sources, when not those of the file.
     #[serde(default)]
     pub source: Vec<String>,
@@ -244,6 +247,8 @@ pub struct ValueText {
     pub question: Option<Spanned<String>>,
     /// Its unit.
     pub unit: Option<Sentence>,
+    /// A remark for those who write papers.
+    pub note: Option<String>,
     /// Its sources, when not those of the file.
     #[serde(default)]
     pub source: Vec<String>,
@@ -267,4 +272,84 @@ pub enum ValueSource {
     Computed,
     /// The ledger.
     Ledger,
+}
+
+/// How values of each sort are written; `{n}`, `{low}`, `{y}` … stand for the figures.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ValueFormatsText {
+    /// Numbers of persons.
+    pub persons: PersonsFormat,
+    /// Numbers.
+    pub number: NumberFormat,
+    /// Days.
+    pub date: Sentence,
+    /// Years.
+    pub year: Sentence,
+    /// Yes and no, in this order.
+    #[serde(rename = "yes-no")]
+    pub yes_no: ClauseWords,
+    /// What stands between the members of a list.
+    pub list: Sentence,
+    /// A gap.
+    pub gap: Sentence,
+    /// What does not concern the filing.
+    pub not_applicable: Sentence,
+}
+
+/// How numbers of persons are written.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PersonsFormat {
+    /// A known number, in Chinese.
+    pub zh: String,
+    /// A known number, in English.
+    pub en: String,
+    /// A range, in Chinese.
+    pub range_zh: String,
+    /// A range, in English.
+    pub range_en: String,
+    /// One, in English.
+    pub one_en: String,
+}
+
+/// How numbers are written.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NumberFormat {
+    /// 中文。
+    pub zh: String,
+    /// English.
+    pub en: String,
+    /// What stands between thousands.
+    pub thousands: String,
+}
+
+impl Default for ValueFormatsText {
+    fn default() -> ValueFormatsText {
+        let pair = |zh: &str, en: &str| Sentence { zh: zh.to_owned(), en: en.to_owned() };
+        ValueFormatsText {
+            persons: PersonsFormat {
+                zh: "{n}人".to_owned(),
+                en: "{n} persons".to_owned(),
+                range_zh: "{low}人至{high}人".to_owned(),
+                range_en: "{low} to {high} persons".to_owned(),
+                one_en: "{n} person".to_owned(),
+            },
+            number: NumberFormat {
+                zh: "{n}".to_owned(),
+                en: "{n}".to_owned(),
+                thousands: ",".to_owned(),
+            },
+            date: pair("{y}年{m}月{d}日", "{d} {month} {y}"),
+            year: pair("{y}年", "{y}"),
+            yes_no: ClauseWords {
+                zh: vec!["是".to_owned(), "否".to_owned()],
+                en: vec!["yes".to_owned(), "no".to_owned()],
+            },
+            list: pair("、", ", "),
+            gap: pair("【待补充：{name}】", "[to be supplied: {name}]"),
+            not_applicable: pair("不适用：{why}", "Not applicable: {why}"),
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::Per;
+use super::{ClauseOfWhen, Per};
 use crate::format::{Checked, DayText, InForceText, Sentence};
 
 /// `papers/documents/<id>.toml`: one document.
@@ -31,8 +31,25 @@ pub struct DocumentFile {
     pub instrument: Option<String>,
     /// The provision.
     pub at: Option<String>,
+    /// The annex.
+    pub annex: Option<String>,
+    /// Further instruments that ask for it.
+    #[serde(default)]
+    pub also: Vec<String>,
     /// From when until when.
     pub in_force: InForceText,
+    /// Its words are ours; the headings follow the official ones.
+    #[serde(default)]
+    pub own_words: bool,
+    /// Whether it has a cover: title, name of the handler, day.
+    #[serde(default)]
+    pub cover: bool,
+    /// One document for each of these.
+    #[serde(default)]
+    pub per: Per,
+    /// The official form is not held.
+    #[serde(default)]
+    pub missing: bool,
     /// How it must look.
     pub typography: Spanned<String>,
     /// The language in which it is given in.
@@ -42,6 +59,10 @@ pub struct DocumentFile {
     /// Its sections.
     #[serde(default)]
     pub section: Vec<SectionText>,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// One section of a document.
@@ -61,9 +82,14 @@ pub struct SectionText {
     /// The provision or place of the template.
     pub at: Option<String>,
     /// Repeated for each of these.
-    pub per: Option<Per>,
+    #[serde(default)]
+    pub per: Per,
+    /// Whether its heading has a number.
+    #[serde(default = "yes")]
+    pub numbered: bool,
     /// Written only under this condition.
-    pub when: Option<Spanned<String>>,
+    #[serde(default)]
+    pub when: Vec<ClauseOfWhen>,
     /// Its blocks.
     #[serde(default)]
     pub block: Vec<BlockText>,
@@ -79,8 +105,14 @@ pub enum BlockText {
         zh: String,
         /// English.
         en: String,
+        /// A line without an indent.
+        #[serde(default)]
+        plain: bool,
+        /// `right` or `centre`.
+        align: Option<Align>,
         /// Written only under this condition.
-        when: Option<String>,
+        #[serde(default)]
+        when: Vec<ClauseOfWhen>,
     },
     /// A person's answer, or the gap.
     Answer {
@@ -89,16 +121,16 @@ pub enum BlockText {
         /// Words before it.
         lead: Option<Sentence>,
         /// Written only under this condition.
-        when: Option<String>,
+        #[serde(default)]
+        when: Vec<ClauseOfWhen>,
     },
     /// A table.
     Table {
         /// The table.
         table: String,
-        /// One table for each of these.
-        per: Option<Per>,
         /// Written only under this condition.
-        when: Option<String>,
+        #[serde(default)]
+        when: Vec<ClauseOfWhen>,
     },
     /// One line for each of something.
     List {
@@ -109,22 +141,48 @@ pub enum BlockText {
         /// English.
         en: String,
         /// Written only under this condition.
-        when: Option<String>,
+        #[serde(default)]
+        when: Vec<ClauseOfWhen>,
+    },
+    /// A group of a form, field by field.
+    Form {
+        /// The form.
+        form: String,
+        /// Its group.
+        group: String,
+        /// Written only under this condition.
+        #[serde(default)]
+        when: Vec<ClauseOfWhen>,
     },
     /// Where the document is signed and sealed.
     Signature {
-        /// Who signs, in Chinese.
-        #[serde(default)]
-        zh: String,
-        /// Who signs, in English.
-        #[serde(default)]
-        en: String,
-        /// Further lines, with placeholders.
-        #[serde(default)]
+        /// The lines, with placeholders.
         lines: Vec<Sentence>,
+        /// Whether a line for the day follows, and with what in it.
+        date: Option<SignatureDate>,
     },
     /// A new page.
     PageBreak {},
+}
+
+/// What stands in the line for the day of a signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SignatureDate {
+    /// Nothing: it is filled in by hand.
+    Blank,
+    /// The day of filing.
+    On,
+}
+
+/// Where a line stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Align {
+    /// In the middle.
+    Centre,
+    /// At the right margin.
+    Right,
 }
 
 /// A table of a document.
@@ -133,14 +191,21 @@ pub enum BlockText {
 pub struct PaperTableText {
     /// Its id.
     pub id: Spanned<String>,
-    /// Its caption in Chinese.
-    pub zh: String,
-    /// Its caption in English.
-    pub en: String,
+    /// Its caption, with placeholders.
+    pub caption: Option<Sentence>,
+    /// The sentence in place of a table without rows.
+    pub empty: Option<Sentence>,
     /// What there is one row for each of.
-    pub each: Spanned<String>,
+    pub rows: Rows,
+    /// The question whose answer has the rows.
+    pub question: Option<Spanned<String>>,
+    /// What the program makes rows of: `parts`, `gaps`, `clauses`, `changes`, `checks` …
+    pub of: Option<Spanned<String>>,
+    /// The context that it needs.
+    #[serde(default)]
+    pub per: Per,
     /// Its columns.
-    pub column: Vec<ColumnText>,
+    pub columns: Vec<ColumnText>,
     /// Its rows, when they are fixed.
     #[serde(default)]
     pub row: Vec<RowText>,
@@ -149,6 +214,26 @@ pub struct PaperTableText {
     pub source: Vec<String>,
     /// How well it is sourced, when not as the file.
     pub confidence: Option<String>,
+    /// A remark.
+    pub note: Option<Sentence>,
+}
+
+/// What a table has rows of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Rows {
+    /// The rows of an answer.
+    Answer,
+    /// The fields of a flow, each name once.
+    Fields,
+    /// The flows.
+    Flows,
+    /// The recipients.
+    Recipients,
+    /// What stands in the rulebook.
+    Fixed,
+    /// What the program knows of the pack.
+    Engine,
 }
 
 /// One column of a table.
@@ -161,20 +246,28 @@ pub struct ColumnText {
     pub zh: String,
     /// Its head in English.
     pub en: String,
-    /// The value path of its cells; left out where the rows are fixed.
-    pub from: Option<Spanned<String>>,
-    /// Its width, relative to the others.
-    pub share: Option<u32>,
+    /// The value path of its cells, or what the program knows of the row.
+    pub value: Option<Spanned<String>>,
+    /// The column of the answer.
+    pub cell: Option<Spanned<String>>,
+    /// Its width, out of a hundred.
+    pub width: Option<u32>,
 }
 
 /// A fixed row of a table.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RowText {
-    /// Its label in Chinese.
-    pub zh: String,
-    /// Its label in English.
-    pub en: String,
-    /// The value paths of its cells, without the label.
-    pub cells: Vec<Spanned<String>>,
+    /// Its label.
+    pub label: Sentence,
+    /// The value path of its cell.
+    pub value: Option<Spanned<String>>,
+    /// The value paths of its cells, where there are several.
+    #[serde(default)]
+    pub values: Vec<Spanned<String>>,
+    /// Words of its cell.
+    pub cell: Option<Sentence>,
+    /// Written only under this condition.
+    #[serde(default)]
+    pub when: Vec<ClauseOfWhen>,
 }

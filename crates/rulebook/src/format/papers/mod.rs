@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Checked, DayText};
+use super::{Checked, DayText, Sentence};
 
 mod checks;
 mod documents;
@@ -11,12 +11,16 @@ mod questions;
 mod typography;
 
 pub use checks::{
-    CheckText, ClauseText, ClauseWords, Compared, Evaluator, LeadsTo, MajorText, TriggerText,
-    ValueSource, ValueText, Weight,
+    CheckText, ClauseText, ClauseWords, Compared, Evaluator, LeadsTo, MajorText, NumberFormat,
+    PersonsFormat, TriggerText, ValueFormatsText, ValueSource, ValueText, Weight,
 };
-pub use documents::{BlockText, ColumnText, DocumentFile, PaperTableText, RowText, SectionText};
+pub use documents::{
+    Align, BlockText, ColumnText, DocumentFile, PaperTableText, RowText, Rows, SectionText,
+    SignatureDate,
+};
 pub use packs::{
-    AnswerKind, FormFieldText, FormText, GroupText, PackText, PartKind, PartText, Per, Required,
+    AnswerKind, ClauseOfWhen, FormFieldText, FormText, GroupText, IsText, LocalLimitText, PackText,
+    PartKind, PartText, Per, PortalStepText,
 };
 pub use questions::{AnswerColumnText, ChoiceText, EvidenceText, QuestionText};
 pub use typography::{
@@ -64,12 +68,29 @@ file! {
         pack: PackText,
     }
 }
-file! {
-    /// `papers/forms.toml`.
-    FormFile {
-        /// The forms.
-        form: FormText,
-    }
+/// `papers/forms.toml`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FormFile {
+    /// The format version.
+    pub format: u32,
+    /// Default for its entries.
+    #[serde(default)]
+    pub source: Vec<String>,
+    /// Default for its entries.
+    pub confidence: Option<String>,
+    /// Default for its entries.
+    pub known_since: Option<DayText>,
+    /// Default for its entries.
+    pub checked: Option<Checked>,
+    /// The official forms are not held.
+    #[serde(default)]
+    pub missing: bool,
+    /// A remark.
+    pub note: Option<Sentence>,
+    /// The forms.
+    #[serde(default)]
+    pub form: Vec<FormText>,
 }
 file! {
     /// `papers/questions.toml`.
@@ -143,10 +164,24 @@ file! {
         check: CheckText,
     }
 }
-file! {
-    /// `papers/values.toml`.
-    ValueFile {
-        /// The value paths.
-        value: ValueText,
-    }
+/// `papers/values.toml`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ValueFile {
+    /// The format version.
+    pub format: u32,
+    /// Default for its entries.
+    #[serde(default)]
+    pub source: Vec<String>,
+    /// Default for its entries.
+    pub confidence: Option<String>,
+    /// Default for its entries.
+    pub known_since: Option<DayText>,
+    /// Default for its entries.
+    pub checked: Option<Checked>,
+    /// How values are written; in one file only.
+    pub formats: Option<ValueFormatsText>,
+    /// The value paths.
+    #[serde(default)]
+    pub value: Vec<ValueText>,
 }

@@ -21,6 +21,31 @@ pub struct PackText {
     pub instruments: Vec<Spanned<String>>,
     /// The provision of the first instrument.
     pub at: Option<String>,
+    /// What is being done, in words.
+    pub matter: Option<Sentence>,
+    /// Only under these conditions.
+    #[serde(default)]
+    pub when: Vec<ClauseOfWhen>,
+    /// The occasion, when not a first filing: `change` or `extension`.
+    pub occasion: Option<String>,
+    /// Packs that it adds to.
+    #[serde(default)]
+    pub adds_to: Vec<Spanned<String>>,
+    /// The editions of lists that it is for.
+    #[serde(default)]
+    pub editions: Vec<Spanned<String>>,
+    /// Its main report.
+    pub report: Option<Spanned<String>>,
+    /// Something official about it is not held.
+    #[serde(default)]
+    pub missing: bool,
+    /// The steps of the portal.
+    #[serde(default)]
+    pub portal: Vec<PortalStepText>,
+    /// How well the channel is known.
+    pub channel_confidence: Option<String>,
+    /// A time limit of the place alone.
+    pub local_limit: Option<LocalLimitText>,
     /// From when until when.
     pub in_force: InForceText,
     /// Who gets it.
@@ -64,15 +89,32 @@ pub struct PartText {
     /// What the handler attaches, or whose copy is filled in.
     pub evidence: Option<Spanned<String>>,
     /// Whether it has to be there.
-    pub required: Required,
+    pub required: bool,
     /// The stem of its file's name.
     pub folder: String,
     /// The provision.
     pub at: Option<String>,
     /// The step of the portal, from 1.
-    pub step: Option<u32>,
+    pub portal_step: Option<u32>,
+    /// Further kinds of evidence that may stand here.
+    #[serde(default)]
+    pub evidences: Vec<Spanned<String>>,
+    /// The kind of evidence it becomes once signed and scanned.
+    pub signed: Option<Spanned<String>>,
+    /// The official text whose copy is filled in.
+    pub template: Option<String>,
+    /// Whether it goes to the authority.
+    #[serde(default = "yes")]
+    pub upload: bool,
+    /// Whether the one of an earlier filing may serve again.
+    #[serde(default)]
+    pub reuse: bool,
+    /// Only under these conditions.
+    #[serde(default)]
+    pub when: Vec<ClauseOfWhen>,
     /// One for each of these.
-    pub per: Option<Per>,
+    #[serde(default)]
+    pub per: Per,
     /// Its sources, when not those of the pack.
     #[serde(default)]
     pub source: Vec<String>,
@@ -80,6 +122,46 @@ pub struct PartText {
     pub confidence: Option<String>,
     /// A remark.
     pub note: Option<Sentence>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// One step of the portal.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PortalStepText {
+    /// Its number.
+    pub step: u32,
+    /// 中文。
+    pub zh: String,
+    /// English.
+    pub en: String,
+    /// The group of the form that it shows.
+    pub group: Option<String>,
+}
+
+/// A time limit of one place.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LocalLimitText {
+    /// How long.
+    pub amount: u32,
+    /// `working-days`, `days` or `months`.
+    pub unit: String,
+    /// `before` or `after`.
+    pub direction: String,
+    /// What it is counted from.
+    pub anchor: String,
+    /// The editions it comes from.
+    #[serde(default)]
+    pub editions: Vec<String>,
+    /// Its sources.
+    #[serde(default)]
+    pub source: Vec<String>,
+    /// How well it is sourced.
+    pub confidence: Option<String>,
 }
 
 /// What a part is.
@@ -130,14 +212,40 @@ impl Per {
     }
 }
 
-/// `true`, `false`, or `"when:<condition>"`.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+/// One comparison of a condition; every one given has to hold. What is not known fails, unless
+/// `known = false` asks for it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClauseOfWhen {
+    /// The value path, question or fact.
+    pub value: String,
+    /// It is this.
+    pub is: Option<IsText>,
+    /// It is not this.
+    pub not: Option<IsText>,
+    /// Whether it is known at all.
+    pub known: Option<bool>,
+    /// It is one of these words.
+    #[serde(default)]
+    pub any_of: Vec<String>,
+    /// It is this number or a larger one.
+    pub at_least: Option<u64>,
+    /// It is a larger number.
+    pub above: Option<u64>,
+    /// It is a smaller number.
+    pub below: Option<u64>,
+    /// It is this number or a smaller one.
+    pub at_most: Option<u64>,
+}
+
+/// Yes, no, or a word.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(untagged)]
-pub enum Required {
-    /// Always, or never.
-    Plain(bool),
-    /// Under a condition.
-    When(String),
+pub enum IsText {
+    /// Yes or no.
+    YesNo(bool),
+    /// A word.
+    Word(String),
 }
 
 /// A form of the portal.
@@ -181,6 +289,8 @@ pub struct GroupText {
     /// Repeated for each of these.
     #[serde(default)]
     pub per: Per,
+    /// The step of the portal, from 1.
+    pub portal_step: Option<u32>,
     /// Its fields.
     #[serde(default)]
     pub field: Vec<FormFieldText>,
@@ -201,7 +311,7 @@ pub struct FormFieldText {
     /// What it holds.
     pub r#type: AnswerKind,
     /// Whether it has to be filled in.
-    pub required: Required,
+    pub required: bool,
     /// The value path or question it is filled in from.
     pub from: Spanned<String>,
     /// Its sources, when not those of the form.
@@ -244,6 +354,14 @@ pub enum AnswerKind {
     Country,
     /// A file, kept as a digest.
     Document,
-    /// Several lines.
+    /// Several lines, or rows.
     List,
+    /// A size of data.
+    Size,
+    /// The number of an identity document.
+    IdNumber,
+    /// A digest.
+    Digest,
+    /// A year.
+    Year,
 }

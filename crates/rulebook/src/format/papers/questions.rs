@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{AnswerKind, Per};
+use super::{AnswerKind, ClauseOfWhen, Per};
 use crate::format::Sentence;
 
 /// A question that a person answers.
@@ -23,6 +23,8 @@ pub struct QuestionText {
     /// No answer is no gap.
     #[serde(default)]
     pub optional: bool,
+    /// How many rows are expected, for a list.
+    pub rows: Option<u32>,
     /// The columns, for a list of several things.
     #[serde(default)]
     pub columns: Vec<AnswerColumnText>,
@@ -35,10 +37,8 @@ pub struct QuestionText {
     #[serde(default)]
     pub per: Per,
     /// Asked only under this condition.
-    pub when: Option<Spanned<String>>,
-    /// Packs that need it.
     #[serde(default)]
-    pub needed_for: Vec<Spanned<String>>,
+    pub when: Vec<ClauseOfWhen>,
     /// Kinds of evidence that show it.
     #[serde(default)]
     pub evidence: Vec<Spanned<String>>,
@@ -65,6 +65,9 @@ pub struct AnswerColumnText {
     pub zh: String,
     /// English.
     pub en: String,
+    /// The choices, for a choice.
+    #[serde(default)]
+    pub choices: Vec<ChoiceText>,
     /// Whether every row has it.
     #[serde(default)]
     pub required: bool,
