@@ -72,6 +72,7 @@ pub fn fill(resolver: &Resolver<'_>, form: &Entry<FormText>) -> FilledForm {
             let fields = group
                 .field
                 .iter()
+                .filter(|field| resolver.applies(&field.when, &scope))
                 .map(|field| FilledField {
                     id: field.id.as_ref().as_str().into(),
                     name: both(&field.zh, &field.en),

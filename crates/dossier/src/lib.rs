@@ -5,10 +5,17 @@
 //! printed as a gap: nothing is made up to fill it.
 
 pub mod answers;
+pub mod ask;
+pub mod assess;
+pub mod check;
 pub mod document;
+pub mod docx;
 mod forms;
 pub mod inventory;
 pub mod limits;
+pub mod pack;
+#[cfg(test)]
+mod sample;
 mod sources;
 pub mod trace;
 pub mod values;

@@ -26,6 +26,8 @@ pub struct Sources<'a> {
     pub inventories: &'a [InventoryView],
     /// What people answered.
     pub answers: &'a Answers,
+    /// Evidence files as they are now: name and SHA-256. Empty: not looked at.
+    pub files: &'a [(Box<str>, Box<str>)],
     /// The day of filing.
     pub on: Day,
 }

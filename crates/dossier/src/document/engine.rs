@@ -30,13 +30,15 @@ impl Writer<'_> {
 
     fn parts(&self) -> Vec<Row> {
         let Some(pack) = self.resolver.pack else { return Vec::new() };
+        let papers = self.resolver.sources.papers;
         let row = |part: &PartView| {
             let mut row = Row::default();
             let mut put = |name: &str, words: Bilingual| {
                 row.cells.insert(name.into(), Self::reckoned(words));
             };
             put("part.title", part.name.clone());
-            put("part.state", part.state.words());
+            let word = part.state.as_str();
+            put("part.state", papers.phrase("state", word).unwrap_or_else(|| same(word)));
             put("part.kind", part.kind_words());
             put("part.required", self.resolver.wording.yes_no(part.required));
             put("part.folder", same(&part.folder));
@@ -95,32 +97,26 @@ impl Writer<'_> {
             let text = &clause.text;
             let name = Bilingual { zh: text.zh.clone(), en: text.en.clone() };
             row.cells.insert("clause.head".into(), Self::reckoned(name));
-            let law =
-                sources.book.instruments.get(&kouan_terms::InstrumentId::new(&text.instrument));
-            if law.is_some() {
-                let cite = kouan_rulebook::Cite {
-                    law: kouan_terms::InstrumentId::new(&text.instrument),
-                    at: text.at.as_str().into(),
-                };
-                let words = kouan_rulebook::cite_words(sources.book, &cite);
-                row.cells.insert("clause.basis".into(), Self::reckoned(words));
-            }
-            let question = text.question.as_ref().map_or_else(
-                || format!("clause.{}", clause.id),
-                |question| question.as_ref().clone(),
-            );
+            let cite = kouan_rulebook::Cite {
+                law: kouan_terms::InstrumentId::new(&text.law),
+                at: text.at.as_str().into(),
+            };
+            let words = kouan_rulebook::cite_words(sources.book, &cite);
+            row.cells.insert("clause.basis".into(), Self::reckoned(words));
+            let tail = clause.id.split_once('.').map_or("", |(_, tail)| tail);
+            let question = format!("contract.clause_{}", tail.replace('-', "_"));
             let (answer, state) = match self.resolver.find(&question, scope) {
-                Found::Value(value) => (value, ("已约定", "agreed")),
+                Found::Value(value) => (value, "by-hand"),
                 Found::Gap(gap) => {
                     let words = self.resolver.gap_words(&gap);
-                    (Self::reckoned(words), ("待补充", "to be supplied"))
+                    (Self::reckoned(words), "not-found")
                 }
             };
             row.cells.insert("clause.answer".into(), answer);
-            let state = Bilingual { zh: state.0.to_owned(), en: state.1.to_owned() };
+            let state = sources.papers.phrase("state", state).unwrap_or_else(|| same(state));
             row.cells.insert("clause.state".into(), Self::reckoned(state));
             row
         };
-        sources.papers.clauses("article-9", sources.on).map(row).collect()
+        sources.papers.clauses("art9", sources.on).map(row).collect()
     }
 }

@@ -14,6 +14,7 @@ mod write;
 use kouan_terms::{Bilingual, Day};
 
 pub use kouan_rulebook::format::Align;
+pub(crate) use lines::prefix;
 pub use lines::{Line, LineKind, LinePart, lines};
 pub use write::write;
 

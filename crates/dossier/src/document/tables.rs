@@ -132,7 +132,9 @@ impl<'a> Writer<'a> {
         };
         for scope in scope.each(self.resolver.sources, group.per) {
             let mut rows = Vec::new();
-            for field in &group.field {
+            let applying = |when: &[_]| self.resolver.applies(when, &scope);
+            let fields: Vec<_> = group.field.iter().filter(|f| applying(&f.when)).collect();
+            for field in fields {
                 let label = Bilingual { zh: field.zh.clone(), en: field.en.clone() };
                 let path = field.from.as_ref();
                 let known = matches!(self.resolver.find(path, &scope), Found::Value(_));

@@ -91,7 +91,7 @@ impl<'a> Writer<'a> {
 
     fn one(&mut self, section: &'a SectionText, below: &'a [SectionText], scope: &Scope) {
         let depth = self.pending.len();
-        if section.level > 0 {
+        if section.level > 0 && section.heading {
             self.pending.push(Pending { section, scope: scope.clone() });
         }
         for block in &section.block {
@@ -122,20 +122,26 @@ impl<'a> Writer<'a> {
         self.document.blocks.push(block);
     }
 
+    /// One block, as often as it is repeated.
     fn block(&mut self, section: &'a SectionText, block: &'a BlockText, scope: &Scope) {
-        let when = match block {
-            BlockText::Paragraph { when, .. }
-            | BlockText::Answer { when, .. }
-            | BlockText::Table { when, .. }
-            | BlockText::List { when, .. } => when.as_slice(),
-            BlockText::Form { when, .. } => when.as_slice(),
-            BlockText::Signature { .. } | BlockText::PageBreak {} => &[],
+        let (per, when) = match block {
+            BlockText::Paragraph { per, when, .. }
+            | BlockText::Answer { per, when, .. }
+            | BlockText::Table { per, when, .. }
+            | BlockText::List { per, when, .. }
+            | BlockText::Form { per, when, .. } => (*per, when.as_slice()),
+            BlockText::Signature { .. } | BlockText::PageBreak {} => (Per::Handler, &[][..]),
         };
-        if !self.resolver.applies(when, scope) || self.leaves_out(block, scope) {
-            return;
+        for scope in scope.each(self.resolver.sources, per) {
+            if self.resolver.applies(when, &scope) && !self.leaves_out(block, &scope) {
+                self.headings();
+                self.section = section.id.as_ref().as_str().into();
+                self.one_block(block, &scope);
+            }
         }
-        self.headings();
-        self.section = section.id.as_ref().as_str().into();
+    }
+
+    fn one_block(&mut self, block: &'a BlockText, scope: &Scope) {
         match block {
             BlockText::Paragraph { zh, en, plain, align, .. } => {
                 let runs = self.sentence(zh, en, scope);

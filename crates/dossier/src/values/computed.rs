@@ -4,7 +4,6 @@ use kouan_decide::declaration::Bounds;
 use kouan_terms::Bilingual;
 
 use super::declared::sensitive;
-use super::scope::PartState;
 use super::wording::same;
 use super::{Plain, Resolver, Scope, Value, country};
 use crate::sources::recipient_of;
@@ -41,7 +40,11 @@ impl Resolver<'_> {
                 self.number(flows.iter().map(|flow| sensitive(flow).count()).sum(), "flow.field")
             }
             "flows.titles" => self.titles(),
-            _ => self.of_pack(path.strip_prefix("pack.")?),
+            _ => {
+                let held = self.pack?.facts.iter().find(|(held, _)| **held == *path);
+                held.map(|(_, value)| value.clone())
+                    .or_else(|| self.of_pack(path.strip_prefix("pack.")?))
+            }
         }
     }
 
@@ -110,9 +113,7 @@ impl Resolver<'_> {
             "matter" => text(&pack.matter),
             "receiver" => text(&pack.receiver),
             "parts_count" => count(pack.parts.len()),
-            "missing_count" => {
-                count(pack.parts.iter().filter(|part| part.state == PartState::Missing).count())
-            }
+            "missing_count" => count(pack.parts.iter().filter(|part| part.state.is_open()).count()),
             "gaps_count" => count(pack.gaps),
             _ => None,
         }

@@ -112,6 +112,7 @@ impl<'a> Resolver<'a> {
                 );
                 self.text(words, "flow.list.edition")
             }
+            "onward_names" => self.onward_names(scope),
             "list_scenario" => self.of_scenario(flow),
             "data_kinds" => self.of_data_kinds(scope),
             "fields_count" => self.number(flow.fields.len(), "flow.field"),
@@ -141,6 +142,25 @@ impl<'a> Resolver<'a> {
         let words: Vec<Bilingual> =
             codes.iter().map(|code| country(code).unwrap_or_else(|| same(code))).collect();
         self.text(self.wording.list(&words), "flow.recipient.onward")
+    }
+
+    /// Those whom the recipient passes the data on to, as they were answered.
+    fn onward_names(&self, scope: &Scope) -> Option<Value> {
+        let sources = self.sources;
+        let question = sources.papers.question("flow.onward_recipients")?;
+        let of = scope.of(sources, question.text.per)?;
+        let answer = sources.answers.get(&question.id, &of)?;
+        let crate::answers::Said::Rows(rows) = &answer.said else { return None };
+        let names: Vec<Bilingual> = rows
+            .iter()
+            .filter_map(|row| match row.get("name")? {
+                crate::answers::Said::Words(words) => Some(words.clone()),
+                _ => None,
+            })
+            .collect();
+        let plain = Plain::List(names.len());
+        let source = self.source_of(answer);
+        Some(Value { words: self.wording.list(&names), plain, sources: vec![source] })
     }
 
     fn of_persons(
@@ -366,6 +386,10 @@ impl<'a> Resolver<'a> {
             "route" => {
                 let word = Plain::Word(decision.route.as_str().into());
                 (route_name(decision.route), word, "route")
+            }
+            "finding" => {
+                let words = self.sources.papers.phrase("finding", decision.route.as_str())?;
+                (words, Plain::Text, "route")
             }
             "route_meaning" => (route_meaning(decision.route), Plain::Text, "route"),
             "digest" => (same(self.sources.decision_digest), Plain::Text, "digest"),

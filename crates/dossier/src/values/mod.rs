@@ -133,6 +133,12 @@ impl<'a> Resolver<'a> {
         Gap { path: path.into(), of: of.into(), name }
     }
 
+    /// A day in words.
+    #[must_use]
+    pub fn day_words(&self, day: Day) -> Bilingual {
+        self.wording.day(day)
+    }
+
     /// The words of a gap.
     #[must_use]
     pub fn gap_words(&self, gap: &Gap) -> Bilingual {

@@ -148,6 +148,8 @@ pub struct PackView {
     pub gaps: usize,
     /// The gaps, each once, with the title of the paper where it is met first.
     pub open: Vec<(Gap, Bilingual)>,
+    /// Values that were reckoned for it, by path.
+    pub facts: Vec<(Box<str>, Value)>,
     /// Rows of tables that the program makes: changes, checks, conditions.
     pub rows: Vec<(Box<str>, Vec<Row>)>,
 }
@@ -194,10 +196,18 @@ impl PartView {
 /// What is there of a part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PartState {
-    /// It can be given in.
-    Ready,
-    /// It is written, with gaps.
-    WithGaps,
+    /// We wrote it.
+    Made,
+    /// We wrote it, and the signed copy is not attached.
+    ToBeSigned,
+    /// It is attached.
+    Attached,
+    /// It is attached and served an earlier filing.
+    Reused,
+    /// It is attached and too old.
+    Expired,
+    /// It is attached and differs from its recorded digest.
+    Changed,
     /// It is not there.
     Missing,
     /// It is not there and need not be.
@@ -205,26 +215,24 @@ pub enum PartState {
 }
 
 impl PartState {
-    /// The word in JSON.
+    /// The word in JSON and in the rulebook's phrases.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
-            PartState::Ready => "ready",
-            PartState::WithGaps => "with-gaps",
+            PartState::Made => "made",
+            PartState::ToBeSigned => "to-be-signed",
+            PartState::Attached => "attached",
+            PartState::Reused => "reused",
+            PartState::Expired => "expired",
+            PartState::Changed => "changed",
             PartState::Missing => "missing",
             PartState::NotNeeded => "not-needed",
         }
     }
 
-    /// In words.
+    /// Whether the part keeps the pack from being given in.
     #[must_use]
-    pub fn words(self) -> Bilingual {
-        let (zh, en) = match self {
-            PartState::Ready => ("齐备", "ready"),
-            PartState::WithGaps => ("待补充", "to be supplied"),
-            PartState::Missing => ("缺", "missing"),
-            PartState::NotNeeded => ("无须提交", "not needed"),
-        };
-        Bilingual { zh: zh.to_owned(), en: en.to_owned() }
+    pub fn is_open(self) -> bool {
+        matches!(self, PartState::Missing | PartState::Expired | PartState::Changed)
     }
 }

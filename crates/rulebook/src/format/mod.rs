@@ -39,14 +39,16 @@ pub use lists::{
 };
 pub use manifest::{HoleText, Manifest};
 pub use papers::{
-    Align, AlsoText, AnswerColumnText, AnswerKind, BlockText, CheckFile, CheckText, ChoiceText,
-    ClauseFile, ClauseOfWhen, ClauseText, ClauseWords, ColumnText, Compared, DocumentFile,
-    Evaluator, EvidenceFile, EvidenceText, FaceText, FormFieldText, FormFile, FormText,
-    FormatsText, GroupText, HeadingText, IsText, LeadsTo, LocalLimitText, MajorText, NumberFormat,
-    NumberingText, PackFile, PackText, PageText, PaperTableText, PartKind, PartText, Per,
-    PersonsFormat, PortalStepText, QuestionFile, QuestionText, RowText, Rows, SectionText,
-    SignatureDate, TableFaceText, TableFile, TriggerFile, TriggerText, TypographyFile,
-    TypographyText, ValueFile, ValueFormatsText, ValueSource, ValueText, Weight,
+    Align, AlsoText, AnswerColumnText, AnswerKind, BlockText, CheckFile, CheckTest, CheckText,
+    ChoiceText, ClauseFile, ClauseOfWhen, ClausePartText, ClauseText, ClauseWords, ColumnText,
+    ComparesText, Differs, DigestExample, DocumentFile, Evaluator, EvidenceFile, EvidenceText,
+    FaceText, FormFieldText, FormFile, FormText, FormatsText, GroupText, HeadingText, IsText,
+    LeadsTo, LocalLimitText, MajorText, NumberFormat, NumberingText, PackFile, PackText, PageText,
+    PaperTableText, PartKind, PartText, Per, PercentFormat, PersonsFormat, PortalStepText,
+    QuestionFile, QuestionText, RowText, Rows, SectionText, SignatureDate, TableFaceText,
+    TableFile, TemplateFieldText, TemplateFile, TemplateParagraphText, TemplateText, TriggerFile,
+    TriggerText, TypographyFile, TypographyText, ValueFile, ValueFormatsText, ValueSource,
+    ValueText, Weight,
 };
 pub use rules::{CiteText, InForceText, NotionText, RuleFile, RuleText};
 pub use scalars::{Checked, DayOrRange, DayText, Sentence};

@@ -81,6 +81,9 @@ impl Checker<'_> {
         }
         for clause in &papers.clauses {
             self.pair(&clause.sourced, "clause", &clause.text.zh, &clause.text.en, Kind::Name);
+            for part in &clause.text.part {
+                self.pair(&clause.sourced, "part", &part.zh, &part.en, Kind::Name);
+            }
         }
     }
 
@@ -102,7 +105,7 @@ impl Checker<'_> {
         for check in &papers.checks {
             let (sourced, text) = (&check.sourced, &check.text);
             self.pair(sourced, "check", &text.zh, &text.en, Kind::Sentence);
-            self.sentence(sourced, "question", Some(&text.question), Kind::Sentence);
+            self.sentence(sourced, "asks", Some(&text.asks), Kind::Sentence);
             self.sentence(sourced, "fix", Some(&text.fix), Kind::Sentence);
         }
         for trigger in &papers.triggers {
@@ -122,7 +125,7 @@ impl Checker<'_> {
         for (index, section) in text.section.iter().enumerate() {
             let mut own = sourced.clone();
             own.bytes = section.id.span();
-            if section.level > 0 {
+            if section.heading && section.level > 0 {
                 self.pair(&own, "section", &section.zh, &section.en, Kind::Name);
                 self.placeholders(&own, &section.zh, &section.en);
             }
@@ -234,13 +237,21 @@ impl Checker<'_> {
             self.instrument(entry, entry.text.instrument.as_deref(), true);
         }
         for entry in &papers.documents {
-            self.instrument(entry, entry.text.instrument.as_deref(), true);
+            for law in &entry.text.also {
+                self.instrument(entry, Some(law), false);
+            }
+            // One document for several instruments begins with the first of them.
+            let only = entry.text.also.is_empty();
+            self.instrument(entry, entry.text.instrument.as_deref(), only);
         }
         for entry in &papers.clauses {
-            self.instrument(entry, Some(&entry.text.instrument), true);
+            self.instrument(entry, Some(&entry.text.law), true);
         }
-        for entry in &papers.triggers {
-            self.instrument(entry, Some(&entry.text.instrument), true);
+        for check in &papers.checks {
+            for basis in &check.text.basis {
+                let law = basis.split_once('#').map_or(basis.as_str(), |(law, _)| law);
+                self.instrument(check, Some(law), false);
+            }
         }
     }
 
@@ -275,9 +286,7 @@ impl Checker<'_> {
             }
         }
         for trigger in &papers.triggers {
-            if let Some(change) = &trigger.text.change {
-                self.change(&trigger.sourced, change.as_ref());
-            }
+            self.change(&trigger.sourced, trigger.text.change.as_ref());
         }
     }
 
@@ -308,6 +317,5 @@ fn every_standing(papers: &Papers) -> Vec<&Standing> {
         .chain(of(&papers.triggers))
         .chain(of(&papers.majors))
         .chain(of(&papers.checks))
-        .chain(of(&papers.values))
         .collect()
 }

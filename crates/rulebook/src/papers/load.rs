@@ -115,6 +115,7 @@ impl Loader {
             "clauses" => self.clauses(name, text),
             "triggers" => self.triggers(name, text),
             "checks" => self.checks(name, text),
+            "templates" => self.templates(name, text),
             "values" => self.values(name, text),
             _ => self.findings.push(Diagnostic::error("RB220").at(Place::file(name))),
         }
@@ -236,8 +237,7 @@ impl Loader {
 
     fn triggers(&mut self, name: &str, text: &str) {
         let Some(file) = self.parse::<format::TriggerFile>(name, text) else { return };
-        let triggers =
-            entries!(self, name, file, trigger, id, |t: &format::TriggerText| t.in_force.clone());
+        let triggers = entries!(self, name, file, trigger, id, |_: &format::TriggerText| None);
         self.papers.triggers.extend(triggers);
     }
 
@@ -260,11 +260,22 @@ impl Loader {
         self.papers.checks.extend(checks);
     }
 
+    fn templates(&mut self, name: &str, text: &str) {
+        let Some(mut file) = self.parse::<format::TemplateFile>(name, text) else { return };
+        self.papers.example = file.example.take().or(self.papers.example.take());
+        let templates =
+            entries!(self, name, file, template, id, |t: &format::TemplateText| t.in_force.clone());
+        self.papers.templates.extend(templates);
+    }
+
     fn values(&mut self, name: &str, text: &str) {
         let Some(mut file) = self.parse::<format::ValueFile>(name, text) else { return };
+        // A value path is a name of ours, and no statement about the law.
+        file.confidence.get_or_insert_with(|| "high".to_owned());
         if let Some(formats) = file.formats.take() {
             self.papers.formats = formats;
         }
+        self.papers.phrases.append(&mut file.phrases);
         let values = entries!(self, name, file, value, path, |_: &format::ValueText| None);
         self.papers.values.extend(values);
     }

@@ -14,12 +14,15 @@ pub use check::check;
 pub use placeholders::{Piece, pieces};
 pub use typography::{Face, Typography};
 
+use std::collections::BTreeMap;
+
 use kouan_terms::{Bilingual, Day, DaySpan, Diagnostic, Route};
 
 use crate::book::Standing;
 use crate::format::{
-    CheckText, ClauseText, DocumentFile, EvidenceText, FormText, MajorText, PackText,
-    PaperTableText, QuestionText, TriggerText, TypographyText, ValueFormatsText, ValueText,
+    CheckText, ClauseText, DigestExample, DocumentFile, EvidenceText, FormText, MajorText,
+    PackText, PaperTableText, QuestionText, Sentence, TemplateText, TriggerText, TypographyText,
+    ValueFormatsText, ValueText,
 };
 
 /// One entry of a file, with where it comes from.
@@ -62,6 +65,9 @@ pub struct Papers {
     pub(super) majors: Vec<Entry<MajorText>>,
     pub(super) checks: Vec<Entry<CheckText>>,
     pub(super) values: Vec<Entry<ValueText>>,
+    pub(super) templates: Vec<Entry<TemplateText>>,
+    pub(super) example: Option<DigestExample>,
+    pub(super) phrases: BTreeMap<String, BTreeMap<String, Sentence>>,
 }
 
 impl Papers {
@@ -190,7 +196,9 @@ impl Papers {
         of: &'a str,
         on: Day,
     ) -> impl Iterator<Item = &'a Entry<ClauseText>> {
-        self.clauses.iter().filter(move |clause| clause.text.of == of && clause.holds_on(on))
+        self.clauses.iter().filter(move |clause| {
+            clause.id.split_once('.').is_some_and(|(set, _)| set == of) && clause.holds_on(on)
+        })
     }
 
     /// Every head of a contract, of every set and day.
@@ -199,18 +207,12 @@ impl Papers {
         &self.clauses
     }
 
-    /// The triggers of a pack on a day.
-    pub fn triggers<'a>(
-        &'a self,
-        pack: &'a str,
-        on: Day,
-    ) -> impl Iterator<Item = &'a Entry<TriggerText>> {
-        self.triggers.iter().filter(move |trigger| {
-            trigger.text.of.iter().any(|of| of.as_ref() == pack) && trigger.holds_on(on)
-        })
+    /// The triggers of a pack; the changes they make exact say on which days they hold.
+    pub fn triggers<'a>(&'a self, pack: &'a str) -> impl Iterator<Item = &'a Entry<TriggerText>> {
+        self.triggers.iter().filter(move |trigger| trigger.text.of.as_ref() == pack)
     }
 
-    /// Every trigger, of every day.
+    /// Every trigger.
     #[must_use]
     pub fn every_trigger(&self) -> &[Entry<TriggerText>] {
         &self.triggers
@@ -226,6 +228,25 @@ impl Papers {
     #[must_use]
     pub fn checks(&self) -> &[Entry<CheckText>] {
         &self.checks
+    }
+
+    /// An official text by its id, as it stands on a day.
+    #[must_use]
+    pub fn template(&self, id: &str, on: Day) -> Option<&Entry<TemplateText>> {
+        on_day(&self.templates, id, on)
+    }
+
+    /// A text and its digest, to try the digest of paragraphs out.
+    #[must_use]
+    pub fn digest_example(&self) -> Option<&DigestExample> {
+        self.example.as_ref()
+    }
+
+    /// The words for a state: a group such as `verdict`, and a word of it.
+    #[must_use]
+    pub fn phrase(&self, group: &str, word: &str) -> Option<Bilingual> {
+        let sentence = self.phrases.get(group)?.get(word)?;
+        Some(pair(&sentence.zh, &sentence.en))
     }
 
     /// A value by its path.

@@ -9,7 +9,8 @@ use super::typography::Typography;
 use super::{ENGINES, Entry, LISTED, Papers};
 use crate::book::{Book, Standing};
 use crate::format::{
-    AnswerKind, BlockText, ClauseOfWhen, FormText, PaperTableText, PartKind, PartText, Rows,
+    AnswerKind, BlockText, CheckText, ClauseOfWhen, FormText, PaperTableText, PartKind, PartText,
+    Rows,
 };
 
 /// Collects findings about references, with the place to point at.
@@ -85,6 +86,7 @@ impl Referee<'_> {
         self.once(&papers.majors);
         self.once(&papers.checks);
         self.once(&papers.values);
+        self.once(&papers.templates);
     }
 
     /// A value path, a question or a fact.
@@ -133,6 +135,9 @@ impl Referee<'_> {
             PartKind::Attachment | PartKind::Template => ("evidence", &part.evidence),
         };
         let Some(id) = named else {
+            if !part.evidences.is_empty() {
+                return;
+            }
             self.finding("RB223", sourced, Some(bytes));
             self.with("part", part.id.as_ref());
             self.with("key", key);
@@ -151,6 +156,7 @@ impl Referee<'_> {
     fn forms(&mut self) {
         for form in &self.papers.forms {
             for field in form.text.group.iter().flat_map(|group| &group.field) {
+                self.when(&form.sourced, Some(field.id.span()), &field.when);
                 if !self.readable(field.from.as_ref()) {
                     let path = field.from.as_ref();
                     self.missing(&form.sourced, Some(field.from.span()), "from", path);
@@ -315,21 +321,48 @@ impl Referee<'_> {
             self.when(sourced, None, &text.when);
             for read in &text.reads {
                 let path = read.as_ref().as_str();
-                let known = match path.strip_prefix("part:") {
-                    Some(part) => papers
-                        .packs
-                        .iter()
-                        .any(|pack| pack.text.part.iter().any(|held| held.id.as_ref() == part)),
-                    None => self.readable(path) || papers.evidence(path).is_some(),
-                };
+                let known = self.readable(path)
+                    || papers.evidence(path).is_some()
+                    || papers.documents.iter().any(|document| *document.id == *path)
+                    || papers.clauses.iter().any(|clause| *clause.id == *path);
                 if !known {
                     self.missing(sourced, Some(read.span()), "reads", path);
                 }
             }
-            self.of_packs(sourced, "packs", &text.packs);
+            self.of_packs(sourced, "for", &text.packs);
+        }
+        for major in &papers.majors {
+            let own = |check: &&Entry<_>| check_of(check) == &*major.id;
+            let held = papers.checks.iter().filter(own).count();
+            if held != major.text.count {
+                self.finding("RB234", &major.sourced, None);
+                self.with("major", &major.id);
+                self.with("held", &held.to_string());
+                self.with("count", &major.text.count.to_string());
+            }
         }
         for trigger in &papers.triggers {
-            self.of_packs(&trigger.sourced, "of", &trigger.text.of);
+            let sourced = &trigger.sourced;
+            self.of_packs(sourced, "of", std::slice::from_ref(&trigger.text.of));
+            for compares in &trigger.text.compares {
+                const COLLECTIONS: [&str; 3] = ["flows", "recipients", "fields"];
+                let path = compares.value.as_str();
+                let known = COLLECTIONS.contains(&path)
+                    || self.readable(path)
+                    || papers.evidence(path).is_some();
+                if !known {
+                    self.missing(sourced, None, "compares", path);
+                }
+            }
+        }
+        for template in &papers.templates {
+            for field in &template.text.field {
+                for path in field.value.iter().chain(&field.values) {
+                    if !self.readable(path) {
+                        self.missing(&template.sourced, None, "value", path);
+                    }
+                }
+            }
         }
         for value in &papers.values {
             if let Some(question) = &value.text.question
@@ -348,6 +381,11 @@ impl Referee<'_> {
             }
         }
     }
+}
+
+/// The major of a check.
+fn check_of(check: &Entry<CheckText>) -> &str {
+    check.text.major.as_ref()
 }
 
 /// A value path, a question or a fact.

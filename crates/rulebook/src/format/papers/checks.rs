@@ -10,29 +10,43 @@ use crate::format::{InForceText, Sentence};
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ClauseText {
-    /// Its id.
+    /// Its id; what stands before the dot is the set it belongs to, such as `art9`.
     pub id: Spanned<String>,
-    /// The set it belongs to, such as `article-9`.
-    pub of: String,
     /// 中文。
     pub zh: String,
     /// English.
     pub en: String,
     /// The instrument that asks for it.
-    pub instrument: String,
+    pub law: String,
     /// The provision.
     pub at: String,
+    /// The article of an official contract that it is.
+    pub article: Option<u32>,
     /// From when until when; always when left out.
     pub in_force: Option<InForceText>,
-    /// The question that says where it stands; `clause.<id>` when left out.
-    pub question: Option<Spanned<String>>,
-    /// Words by which it is found in a contract.
-    pub words: ClauseWords,
+    /// Its elements.
+    pub part: Vec<ClausePartText>,
     /// Its sources, when not those of the file.
     #[serde(default)]
     pub source: Vec<String>,
     /// How well it is sourced, when not as the file.
     pub confidence: Option<String>,
+    /// A remark.
+    pub note: Option<Sentence>,
+}
+
+/// An element of a head; any of its words finds it in a contract.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClausePartText {
+    /// Its id, unique in the head.
+    pub id: Spanned<String>,
+    /// 中文。
+    pub zh: String,
+    /// English.
+    pub en: String,
+    /// The words.
+    pub words: ClauseWords,
 }
 
 /// Words in both languages.
@@ -51,26 +65,21 @@ pub struct ClauseWords {
 pub struct TriggerText {
     /// Its id.
     pub id: Spanned<String>,
-    /// Packs that it concerns.
-    pub of: Vec<Spanned<String>>,
+    /// The pack that it concerns.
+    pub of: Spanned<String>,
     /// 中文。
     pub zh: String,
     /// English.
     pub en: String,
-    /// What of the old and the new is compared.
-    pub compares: Vec<Compared>,
-    /// Growth above this share meets it.
-    pub growth_percent: Option<u32>,
+    /// What of the old and the new is compared; any of it meets the trigger.
+    pub compares: Vec<ComparesText>,
+    /// A person judges whether security or rights are affected.
+    #[serde(default)]
+    pub judged: bool,
     /// What follows.
     pub leads_to: LeadsTo,
-    /// The instrument.
-    pub instrument: String,
-    /// The provision.
-    pub at: String,
-    /// From when until when; always when left out.
-    pub in_force: Option<InForceText>,
-    /// The change of the rulebook that it makes exact.
-    pub change: Option<Spanned<String>>,
+    /// The change of the rulebook that it makes exact: words, provision and days are its own.
+    pub change: Spanned<String>,
     /// Its sources, when not those of the file.
     #[serde(default)]
     pub source: Vec<String>,
@@ -80,54 +89,36 @@ pub struct TriggerText {
     pub note: Option<Sentence>,
 }
 
-/// What of an old and a new filing is compared.
+/// One thing that is compared.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ComparesText {
+    /// A value path, a question, a kind of evidence, or `flows`, `recipients`, `fields`.
+    pub value: String,
+    /// How it has to differ.
+    pub how: Differs,
+    /// It has to have grown by more than this share.
+    pub above_percent: Option<u32>,
+}
+
+/// How something differs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[expect(missing_docs, reason = "the words are those of the rulebook")]
-pub enum Compared {
-    #[serde(rename = "purpose")]
-    Purpose,
-    #[serde(rename = "method")]
-    Method,
-    #[serde(rename = "scope")]
-    Scope,
-    #[serde(rename = "type")]
-    Type,
-    #[serde(rename = "sensitivity")]
-    Sensitivity,
-    #[serde(rename = "fields.added")]
-    FieldsAdded,
-    #[serde(rename = "fields.removed")]
-    FieldsRemoved,
-    #[serde(rename = "recipient.name")]
-    RecipientName,
-    #[serde(rename = "recipient.country")]
-    RecipientCountry,
-    #[serde(rename = "recipient.use")]
-    RecipientUse,
-    #[serde(rename = "onward")]
-    Onward,
-    #[serde(rename = "retention")]
-    Retention,
-    #[serde(rename = "storage-place")]
-    StoragePlace,
-    #[serde(rename = "persons.growth")]
-    PersonsGrowth,
-    #[serde(rename = "size.growth")]
-    SizeGrowth,
-    #[serde(rename = "handler")]
-    Handler,
-    #[serde(rename = "list")]
-    List,
-    #[serde(rename = "contract")]
-    Contract,
-    #[serde(rename = "law-of-country")]
-    LawOfCountry,
-    #[serde(rename = "control")]
-    Control,
-    #[serde(rename = "incident")]
-    Incident,
-    #[serde(rename = "other")]
-    Other,
+#[serde(rename_all = "kebab-case")]
+pub enum Differs {
+    /// It is another.
+    Changed,
+    /// There is one more.
+    Added,
+    /// There is one fewer.
+    Removed,
+    /// It is a later day.
+    Later,
+    /// It is stricter.
+    Raised,
+    /// It is a larger number.
+    Grew,
+    /// A person says.
+    Person,
 }
 
 /// What a change leads to.
@@ -142,6 +133,10 @@ pub enum LeadsTo {
     ExtensionNotAvailable,
     /// A person has to judge.
     PersonJudges,
+    /// The certificate may be suspended or withdrawn.
+    CertificateAtRisk,
+    /// The export has to stop.
+    Stop,
 }
 
 /// A major item of the pre-assessment.
@@ -154,6 +149,8 @@ pub struct MajorText {
     pub zh: String,
     /// English.
     pub en: String,
+    /// How many checks it has.
+    pub count: usize,
 }
 
 /// One check of the pre-assessment.
@@ -169,26 +166,33 @@ pub struct CheckText {
     /// Its title in English.
     pub en: String,
     /// What is asked.
-    pub question: Sentence,
+    pub asks: Sentence,
+    /// How it is answered.
+    pub evaluator: Evaluator,
+    /// What the program looks at.
+    pub test: CheckTest,
+    /// Who has to look at it too.
+    #[serde(default)]
+    pub also: Vec<Evaluator>,
+    /// How much a gap weighs.
+    pub severity: Weight,
+    /// Provisions that it is derived from, `law#at`.
+    #[serde(default)]
+    pub basis: Vec<String>,
+    /// The part of a standard that it is derived from.
+    pub standard: Option<toml::Value>,
     /// Evidence that shows it.
     #[serde(default)]
     pub evidence_kinds: Vec<Spanned<String>>,
-    /// What it is derived from.
+    /// What decides it: value paths, questions, evidence, documents, clauses.
     #[serde(default)]
-    pub sources: Vec<String>,
-    /// How it is answered.
-    pub evaluator: Evaluator,
-    /// How much a gap weighs.
-    pub severity: Weight,
+    pub reads: Vec<Spanned<String>>,
     /// One step that closes a gap.
     pub fix: Sentence,
     /// Ours, and not an authority's.
     pub derived: bool,
-    /// What decides it: value paths, questions, evidence, `part:<id>`.
-    #[serde(default)]
-    pub reads: Vec<Spanned<String>>,
     /// Packs that it concerns; all when left out.
-    #[serde(default)]
+    #[serde(default, rename = "for")]
     pub packs: Vec<Spanned<String>>,
     /// It concerns a filing only under this condition.
     #[serde(default)]
@@ -198,6 +202,37 @@ pub struct CheckText {
     pub source: Vec<String>,
     /// How well it is sourced, when not as the file.
     pub confidence: Option<String>,
+}
+
+/// What the program looks at for a check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "the words are those of the rulebook, which says what each means")]
+pub enum CheckTest {
+    Answered,
+    AnsweredAndEvidence,
+    Clause,
+    Conclusion,
+    Consent,
+    Consistency,
+    Evidence,
+    EvidenceAndValid,
+    ExemptCountedApart,
+    FieldsComplete,
+    FieldsGraded,
+    Forecast,
+    FormComplete,
+    Fresh,
+    Layout,
+    LinksComplete,
+    ListTested,
+    Minors,
+    NoSplitting,
+    Person,
+    PersonsCounted,
+    ProvinceAgrees,
+    ScenariosListed,
+    Sensitive,
 }
 
 /// How a check is answered.
@@ -268,6 +303,8 @@ pub enum ValueSource {
     Decision,
     /// A person's answer.
     Answer,
+    /// The rulebook.
+    Rulebook,
     /// Reckoned by the program.
     Computed,
     /// The ledger.
@@ -282,6 +319,8 @@ pub struct ValueFormatsText {
     pub persons: PersonsFormat,
     /// Numbers.
     pub number: NumberFormat,
+    /// Shares of a hundred.
+    pub percent: Option<PercentFormat>,
     /// Days.
     pub date: Sentence,
     /// Years.
@@ -325,6 +364,18 @@ pub struct NumberFormat {
     pub thousands: String,
 }
 
+/// How shares of a hundred are written.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PercentFormat {
+    /// 中文。
+    pub zh: String,
+    /// English.
+    pub en: String,
+    /// Digits after the point.
+    pub decimals: u32,
+}
+
 impl Default for ValueFormatsText {
     fn default() -> ValueFormatsText {
         let pair = |zh: &str, en: &str| Sentence { zh: zh.to_owned(), en: en.to_owned() };
@@ -341,6 +392,7 @@ impl Default for ValueFormatsText {
                 en: "{n}".to_owned(),
                 thousands: ",".to_owned(),
             },
+            percent: None,
             date: pair("{y}年{m}月{d}日", "{d} {month} {y}"),
             year: pair("{y}年", "{y}"),
             yes_no: ClauseWords {
@@ -352,4 +404,77 @@ impl Default for ValueFormatsText {
             not_applicable: pair("不适用：{why}", "Not applicable: {why}"),
         }
     }
+}
+
+/// A text of an authority that the handler supplies: where it is filled in, how it is recognised.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TemplateText {
+    /// Its id.
+    pub id: Spanned<String>,
+    /// 中文。
+    pub zh: String,
+    /// English.
+    pub en: String,
+    /// The instrument it belongs to.
+    pub instrument: Option<String>,
+    /// From when until when; always when left out.
+    pub in_force: Option<InForceText>,
+    /// The text is not held, not even by digests.
+    #[serde(default)]
+    pub missing: bool,
+    /// The share of its paragraphs that has to agree.
+    pub accept_percent: Option<u32>,
+    /// The blanks.
+    #[serde(default)]
+    pub field: Vec<TemplateFieldText>,
+    /// Its paragraphs.
+    #[serde(default)]
+    pub paragraph: Vec<TemplateParagraphText>,
+    /// Its sources, when not those of the file.
+    #[serde(default)]
+    pub source: Vec<String>,
+    /// How well it is sourced, when not as the file.
+    pub confidence: Option<String>,
+    /// A remark.
+    pub note: Option<Sentence>,
+}
+
+/// One blank of an official text.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TemplateFieldText {
+    /// The words before the blank.
+    pub label: String,
+    /// Which of several blanks with these words, from 1.
+    pub occurrence: u32,
+    /// The article it stands in.
+    pub article: Option<u32>,
+    /// The appendix it stands in.
+    pub appendix: Option<u32>,
+    /// What it is filled with.
+    pub value: Option<String>,
+    /// What it is filled with, where there are several.
+    #[serde(default)]
+    pub values: Vec<String>,
+    /// One for each of these.
+    #[serde(default)]
+    pub per: Per,
+    /// A person fills it in.
+    #[serde(default)]
+    pub by_hand: bool,
+}
+
+/// One paragraph of an official text, known by its digest.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TemplateParagraphText {
+    /// The article; 0 before the first.
+    pub article: u32,
+    /// The paragraph in the article, from 1.
+    pub number: u32,
+    /// How many ideographs it has.
+    pub characters: u32,
+    /// The first 16 hexadecimal digits of the SHA-256 of its ideographs.
+    pub digest: String,
 }

@@ -41,6 +41,9 @@ pub struct DocumentFile {
     /// Its words are ours; the headings follow the official ones.
     #[serde(default)]
     pub own_words: bool,
+    /// It is ours, and no authority asks for it.
+    #[serde(default)]
+    pub derived: bool,
     /// Whether it has a cover: title, name of the handler, day.
     #[serde(default)]
     pub cover: bool,
@@ -84,6 +87,9 @@ pub struct SectionText {
     /// Repeated for each of these.
     #[serde(default)]
     pub per: Per,
+    /// Whether its heading is printed.
+    #[serde(default = "yes")]
+    pub heading: bool,
     /// Whether its heading has a number.
     #[serde(default = "yes")]
     pub numbered: bool,
@@ -110,6 +116,9 @@ pub enum BlockText {
         plain: bool,
         /// `right` or `centre`.
         align: Option<Align>,
+        /// Repeated for each of these.
+        #[serde(default)]
+        per: Per,
         /// Written only under this condition.
         #[serde(default)]
         when: Vec<ClauseOfWhen>,
@@ -120,6 +129,9 @@ pub enum BlockText {
         question: String,
         /// Words before it.
         lead: Option<Sentence>,
+        /// Repeated for each of these.
+        #[serde(default)]
+        per: Per,
         /// Written only under this condition.
         #[serde(default)]
         when: Vec<ClauseOfWhen>,
@@ -128,6 +140,9 @@ pub enum BlockText {
     Table {
         /// The table.
         table: String,
+        /// Repeated for each of these.
+        #[serde(default)]
+        per: Per,
         /// Written only under this condition.
         #[serde(default)]
         when: Vec<ClauseOfWhen>,
@@ -140,6 +155,9 @@ pub enum BlockText {
         zh: String,
         /// English.
         en: String,
+        /// Repeated for each of these.
+        #[serde(default)]
+        per: Per,
         /// Written only under this condition.
         #[serde(default)]
         when: Vec<ClauseOfWhen>,
@@ -150,6 +168,9 @@ pub enum BlockText {
         form: String,
         /// Its group.
         group: String,
+        /// Repeated for each of these.
+        #[serde(default)]
+        per: Per,
         /// Written only under this condition.
         #[serde(default)]
         when: Vec<ClauseOfWhen>,

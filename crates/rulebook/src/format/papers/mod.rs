@@ -1,5 +1,7 @@
 //! `papers/*.toml`: packs, documents, forms, questions and checks of a filing.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use super::{Checked, DayText, Sentence};
@@ -11,8 +13,10 @@ mod questions;
 mod typography;
 
 pub use checks::{
-    CheckText, ClauseText, ClauseWords, Compared, Evaluator, LeadsTo, MajorText, NumberFormat,
-    PersonsFormat, TriggerText, ValueFormatsText, ValueSource, ValueText, Weight,
+    CheckTest, CheckText, ClausePartText, ClauseText, ClauseWords, ComparesText, Differs,
+    Evaluator, LeadsTo, MajorText, NumberFormat, PercentFormat, PersonsFormat, TemplateFieldText,
+    TemplateParagraphText, TemplateText, TriggerText, ValueFormatsText, ValueSource, ValueText,
+    Weight,
 };
 pub use documents::{
     Align, BlockText, ColumnText, DocumentFile, PaperTableText, RowText, Rows, SectionText,
@@ -155,15 +159,64 @@ file! {
         trigger: TriggerText,
     }
 }
-file! {
-    /// `papers/checks.toml`.
-    CheckFile {
-        /// The majors.
-        major: MajorText,
-        /// The checks.
-        check: CheckText,
-    }
+/// `papers/checks.toml`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CheckFile {
+    /// The format version.
+    pub format: u32,
+    /// Default for its entries.
+    #[serde(default)]
+    pub source: Vec<String>,
+    /// Default for its entries.
+    pub confidence: Option<String>,
+    /// Default for its entries.
+    pub known_since: Option<DayText>,
+    /// Default for its entries.
+    pub checked: Option<Checked>,
+    /// Ours, and not an authority's.
+    #[serde(default)]
+    pub derived: bool,
+    /// The majors.
+    #[serde(default)]
+    pub major: Vec<MajorText>,
+    /// The checks.
+    #[serde(default)]
+    pub check: Vec<CheckText>,
 }
+
+/// `papers/templates.toml`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TemplateFile {
+    /// The format version.
+    pub format: u32,
+    /// Default for its entries.
+    #[serde(default)]
+    pub source: Vec<String>,
+    /// Default for its entries.
+    pub confidence: Option<String>,
+    /// Default for its entries.
+    pub known_since: Option<DayText>,
+    /// Default for its entries.
+    pub checked: Option<Checked>,
+    /// A text and its digest, to try the digest out.
+    pub example: Option<DigestExample>,
+    /// The texts.
+    #[serde(default)]
+    pub template: Vec<TemplateText>,
+}
+
+/// A text and its digest.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DigestExample {
+    /// The text.
+    pub text: String,
+    /// Its digest.
+    pub digest: String,
+}
+
 /// `papers/values.toml`.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -181,6 +234,9 @@ pub struct ValueFile {
     pub checked: Option<Checked>,
     /// How values are written; in one file only.
     pub formats: Option<ValueFormatsText>,
+    /// Words for states, by group and word; in one file only.
+    #[serde(default)]
+    pub phrases: BTreeMap<String, BTreeMap<String, Sentence>>,
     /// The value paths.
     #[serde(default)]
     pub value: Vec<ValueText>,

@@ -312,6 +312,9 @@ pub struct FormFieldText {
     pub r#type: AnswerKind,
     /// Whether it has to be filled in.
     pub required: bool,
+    /// It stands there only under this condition.
+    #[serde(default)]
+    pub when: Vec<ClauseOfWhen>,
     /// The value path or question it is filled in from.
     pub from: Spanned<String>,
     /// Its sources, when not those of the form.

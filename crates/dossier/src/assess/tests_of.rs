@@ -1,0 +1,263 @@
+//! What the program looks at for each check.
+
+use kouan_decide::declaration::FieldKind;
+use kouan_rulebook::format::{CheckTest, CheckText, Per};
+
+use super::reads::There;
+use super::{Outcome, finished};
+use crate::answers::Said;
+use crate::limits::REPORT_MONTHS;
+use crate::pack::Draft;
+use crate::sources::Sources;
+use crate::values::{Found, Plain, Resolver, Scope, months_after};
+
+/// Answers checks for one draft.
+pub(super) struct Examiner<'a> {
+    pub(super) sources: &'a Sources<'a>,
+    pub(super) resolver: Resolver<'a>,
+    pub(super) draft: &'a Draft,
+}
+
+type Answer = (Outcome, Vec<Box<str>>);
+
+impl<'a> Examiner<'a> {
+    pub(super) fn new(sources: &'a Sources<'a>, draft: &'a Draft) -> Examiner<'a> {
+        Examiner { sources, resolver: Resolver::new(sources), draft }
+    }
+
+    /// The answer to a check, with what is missing.
+    pub(super) fn examine(&self, check: &CheckText) -> Answer {
+        if self.concerns(check) == Some(false) {
+            return (Outcome::NotApplicable, Vec::new());
+        }
+        match check.test {
+            CheckTest::Answered
+            | CheckTest::Conclusion
+            | CheckTest::PersonsCounted
+            | CheckTest::ScenariosListed
+            | CheckTest::FieldsComplete
+            | CheckTest::LinksComplete
+            | CheckTest::Clause => self.answered(check),
+            CheckTest::AnsweredAndEvidence
+            | CheckTest::Consent
+            | CheckTest::Minors
+            | CheckTest::Sensitive => self.answered_and_evidence(check),
+            CheckTest::Evidence => self.shown(check, false),
+            CheckTest::EvidenceAndValid => self.shown(check, true),
+            CheckTest::Fresh => self.fresh(check),
+            CheckTest::Consistency => self.consistent(),
+            CheckTest::Layout => self.layout(),
+            CheckTest::FormComplete => self.forms(),
+            CheckTest::FieldsGraded => self.graded(),
+            CheckTest::Forecast => self.forecast(check),
+            CheckTest::ListTested => self.list(check),
+            CheckTest::NoSplitting => self.yes(check),
+            CheckTest::ExemptCountedApart => self.exempt(check),
+            CheckTest::ProvinceAgrees => self.province(check),
+            CheckTest::Person => self.judged(check),
+        }
+    }
+
+    /// Whether a check's conditions hold, for any flow where they speak of flows.
+    fn concerns(&self, check: &CheckText) -> Option<bool> {
+        let scopes = Scope::default().each(self.sources, Per::Flow);
+        let mut open = scopes.is_empty();
+        for scope in &scopes {
+            match self.resolver.holds(&check.when, scope) {
+                Some(true) => return Some(true),
+                Some(false) => {}
+                None => open = true,
+            }
+        }
+        if open { None } else { Some(false) }
+    }
+
+    fn answered(&self, check: &CheckText) -> Answer {
+        let reads = self.reads(check);
+        let missing = missing(&reads);
+        if !missing.is_empty() {
+            return (Outcome::Gap, missing);
+        }
+        let asked = reads.iter().any(|there| *there == There::Yes);
+        let outcome =
+            if asked || reads.is_empty() { Outcome::Pass } else { Outcome::NotApplicable };
+        (outcome, Vec::new())
+    }
+
+    fn answered_and_evidence(&self, check: &CheckText) -> Answer {
+        let (outcome, open) = self.answered(check);
+        if outcome != Outcome::Pass || check.evidence_kinds.is_empty() {
+            return (outcome, open);
+        }
+        let kinds: Vec<&str> = check.evidence_kinds.iter().map(|k| k.as_ref().as_str()).collect();
+        match self.evidence(&kinds) {
+            There::No(kinds) => (Outcome::EvidenceMissing, vec![kinds]),
+            There::Yes | There::NotAsked => (Outcome::Pass, Vec::new()),
+        }
+    }
+
+    /// Evidence that is attached and, where asked, still good.
+    fn shown(&self, check: &CheckText, valid: bool) -> Answer {
+        let kinds: Vec<&str> = check.evidence_kinds.iter().map(|k| k.as_ref().as_str()).collect();
+        if let There::No(kinds) = self.evidence(&kinds) {
+            return (Outcome::EvidenceMissing, vec![kinds]);
+        }
+        let files = || kinds.iter().flat_map(|kind| self.sources.answers.evidence_of(kind));
+        let expired = files().all(|file| crate::pack::is_expired(self.sources, file));
+        if valid && expired {
+            return (Outcome::Gap, kinds.iter().map(|kind| (*kind).into()).collect());
+        }
+        (Outcome::Pass, Vec::new())
+    }
+
+    /// The report was finished within three months before the filing.
+    fn fresh(&self, check: &CheckText) -> Answer {
+        let path = || vec!["assessment.finished_on".into()];
+        match finished(self.sources) {
+            None => {
+                let missing = missing(&self.reads(check));
+                (Outcome::Gap, if missing.is_empty() { path() } else { missing })
+            }
+            Some(day) => {
+                let last = months_after(day, REPORT_MONTHS);
+                let on = self.sources.on;
+                let good = day <= on && last.is_some_and(|last| on <= last);
+                if good { (Outcome::Pass, Vec::new()) } else { (Outcome::Gap, path()) }
+            }
+        }
+    }
+
+    fn consistent(&self) -> Answer {
+        let found = crate::check::contradictions(self.sources);
+        let open: Vec<Box<str>> = found.into_iter().map(|(path, _)| path).collect();
+        if open.is_empty() { (Outcome::Pass, open) } else { (Outcome::Gap, open) }
+    }
+
+    /// What we write has the prescribed look; a document without a typography of the day has none.
+    fn layout(&self) -> Answer {
+        let without = self.draft.documents.iter().filter(|document| {
+            self.sources.papers.typography(&document.typography, self.sources.on).is_none()
+        });
+        let open: Vec<Box<str>> = without.map(|document| document.id.clone()).collect();
+        if open.is_empty() { (Outcome::Pass, open) } else { (Outcome::Gap, open) }
+    }
+
+    fn forms(&self) -> Answer {
+        let mut open: Vec<Box<str>> = Vec::new();
+        for gap in self.draft.forms.iter().flat_map(|form| form.gaps()) {
+            if !open.contains(&gap.path) {
+                open.push(gap.path.clone());
+            }
+        }
+        if open.is_empty() { (Outcome::Pass, open) } else { (Outcome::Gap, open) }
+    }
+
+    /// Every field is known for what it is.
+    fn graded(&self) -> Answer {
+        let fields = self.sources.transfer().flows.iter().flat_map(|flow| &flow.fields);
+        let mut any = false;
+        for field in fields {
+            any = true;
+            if field.kind == FieldKind::Unknown {
+                return (Outcome::Gap, vec!["field.sensitive".into()]);
+            }
+        }
+        if any { (Outcome::Pass, Vec::new()) } else { (Outcome::Gap, vec!["fields.count".into()]) }
+    }
+
+    /// A forecast has as many years as the question expects.
+    fn forecast(&self, check: &CheckText) -> Answer {
+        let (outcome, open) = self.answered(check);
+        if outcome != Outcome::Pass {
+            return (outcome, open);
+        }
+        for read in &check.reads {
+            let Some(question) = self.sources.papers.question(read.as_ref()) else { continue };
+            let expected = question.text.rows.and_then(|rows| usize::try_from(rows).ok());
+            let answers = self.sources.answers.all.iter();
+            for answer in answers.filter(|answer| answer.question == question.id) {
+                let Said::Rows(rows) = &answer.said else { continue };
+                if expected.is_some_and(|expected| rows.len() < expected) {
+                    return (Outcome::Gap, vec![question.id.clone()]);
+                }
+            }
+        }
+        (Outcome::Pass, Vec::new())
+    }
+
+    /// A list that is relied on is held, and the scenario with it.
+    fn list(&self, check: &CheckText) -> Answer {
+        let mut claimed = self.sources.decision.flows.iter().filter_map(|f| f.list.as_ref());
+        if claimed.all(|list| list.scenario_held && list.governs != Some(false)) {
+            return (Outcome::Pass, Vec::new());
+        }
+        (Outcome::Gap, check.reads.iter().map(|read| read.as_ref().as_str().into()).collect())
+    }
+
+    /// Everything that is read is answered with yes.
+    fn yes(&self, check: &CheckText) -> Answer {
+        let (outcome, open) = self.answered(check);
+        if outcome != Outcome::Pass {
+            return (outcome, open);
+        }
+        for read in &check.reads {
+            let path = read.as_ref().as_str();
+            if let Found::Value(value) = self.resolver.find(path, &Scope::default())
+                && value.plain == Plain::YesNo(false)
+            {
+                return (Outcome::Gap, vec![path.into()]);
+            }
+        }
+        (Outcome::Pass, Vec::new())
+    }
+
+    /// Where a flow relies on an exemption, its persons are counted apart.
+    fn exempt(&self, check: &CheckText) -> Answer {
+        let exempt = self.sources.decision.flows.iter();
+        let relies = exempt.into_iter().any(|flow| flow.route == kouan_terms::Route::Exempt);
+        if relies { self.answered(check) } else { (Outcome::NotApplicable, Vec::new()) }
+    }
+
+    /// The province answered is that of the registered address.
+    fn province(&self, check: &CheckText) -> Answer {
+        let missing = missing(&self.reads(check));
+        if !missing.is_empty() {
+            return (Outcome::Gap, missing);
+        }
+        let words = |path: &str| match self.resolver.find(path, &Scope::default()) {
+            Found::Value(value) => value.words.zh,
+            Found::Gap(_) => String::new(),
+        };
+        let province = words("handler.province");
+        // 江苏省 and 江苏, 北京市 and 北京 are the same.
+        let stem = province.trim_end_matches(['省', '市']);
+        let agrees = !stem.is_empty() && words("handler.registered_address").contains(stem);
+        if agrees {
+            (Outcome::Pass, Vec::new())
+        } else {
+            (Outcome::Gap, vec!["handler.province".into()])
+        }
+    }
+
+    /// What a person judges counts as judged once it is answered.
+    fn judged(&self, check: &CheckText) -> Answer {
+        match self.answered(check) {
+            (Outcome::Gap, open) => (Outcome::Open, open),
+            other if check.reads.is_empty() => (Outcome::Open, other.1),
+            other => other,
+        }
+    }
+}
+
+/// What is not there, each once.
+fn missing(reads: &[There]) -> Vec<Box<str>> {
+    let mut missing: Vec<Box<str>> = Vec::new();
+    for there in reads {
+        if let There::No(path) = there
+            && !missing.contains(path)
+        {
+            missing.push(path.clone());
+        }
+    }
+    missing
+}

@@ -1,0 +1,78 @@
+//! Tests of packs: complete ones, ones with gaps, the same bytes, both languages alike.
+
+use super::{archive, build};
+use crate::answers::Answers;
+use crate::document::{RunKind, lines};
+use crate::sample::{ASSESSED, FILED, PAPERS};
+use crate::values::PartState;
+use kouan_terms::Language;
+
+#[test]
+fn a_pack_without_answers_prints_gaps_and_makes_nothing_up() {
+    let none = Answers::default();
+    let pack = build(&ASSESSED.sources(&none), "security-assessment", None).unwrap();
+    assert!(pack.view.gaps > 50);
+    assert!(pack.view.parts.iter().any(|part| part.state == PartState::Missing));
+    for document in &pack.documents {
+        for gap in &document.gaps {
+            let text: String = lines(document, Language::Zh).iter().map(|l| l.text()).collect();
+            assert!(text.contains(&format!("【待补充：{}】", gap.name.zh)), "{}", gap.path);
+        }
+    }
+    assert_eq!(pack.assessment.verdict, crate::assess::Verdict::NotReady);
+}
+
+#[test]
+fn a_pack_with_every_answer_has_no_gap() {
+    for (sample, id) in [(&ASSESSED, "security-assessment"), (&FILED, "standard-contract")] {
+        let answers = sample.answers(&sample.full_answers(id));
+        let pack = build(&sample.sources(&answers), id, None).unwrap();
+        let open: Vec<&str> = pack.view.open.iter().map(|(gap, _)| &*gap.path).collect();
+        assert!(open.is_empty(), "{id}: {open:?}");
+        assert!(pack.view.parts.iter().all(|part| !part.state.is_open()), "{:#?}", pack.view.parts);
+        assert!(pack.prefilled.per_mille() > 0);
+    }
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    let answers = FILED.answers(&FILED.full_answers("standard-contract"));
+    let make = || {
+        let pack = build(&FILED.sources(&answers), "standard-contract", None).unwrap();
+        archive(&pack).unwrap()
+    };
+    assert_eq!(crate::digest(&make()), crate::digest(&make()));
+}
+
+#[test]
+fn both_languages_hold_the_same_values_in_the_same_order() {
+    let answers = ASSESSED.answers(&ASSESSED.full_answers("security-assessment"));
+    let pack = build(&ASSESSED.sources(&answers), "security-assessment", None).unwrap();
+    assert!(!pack.documents.is_empty());
+    for document in &pack.documents {
+        let values = |language| {
+            let lines = lines(document, language);
+            let parts = lines.into_iter().flat_map(|line| line.parts);
+            parts.filter(|p| p.kind != RunKind::Words).map(|p| p.kind).collect::<Vec<_>>()
+        };
+        assert_eq!(values(Language::Zh), values(Language::En), "{}", document.id);
+        for trace in &document.traces {
+            assert!(!trace.words.zh.is_empty() && !trace.words.en.is_empty(), "{}", trace.path);
+            assert!(!trace.sources.is_empty(), "{}", trace.path);
+        }
+    }
+}
+
+#[test]
+fn every_pack_of_the_rulebook_can_be_made() {
+    let none = Answers::default();
+    let sources = ASSESSED.sources(&none);
+    for entry in PAPERS.packs().iter().filter(|entry| entry.holds_on(ASSESSED.on)) {
+        let pack = build(&sources, &entry.id, None).unwrap();
+        assert!(!pack.files.is_empty(), "{}", entry.id);
+        let names: Vec<&str> = pack.files.iter().map(|file| file.name.as_str()).collect();
+        assert_eq!(names.last(), Some(&"manifest.json"));
+    }
+    let unknown = build(&sources, "no-such-pack", None).unwrap_err();
+    assert_eq!(unknown.code.0, "FL150");
+}
