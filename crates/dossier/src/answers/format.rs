@@ -40,8 +40,8 @@ pub struct AnswersFile {
 pub struct AnswerText {
     /// The question, such as `handler.actual_controller`.
     pub question: String,
-    /// What it is of: `flow:<id>`, `recipient:<name>`, `field:<name>`, `link:<name>` or
-    /// `system:<name>`; left out for the handler.
+    /// What it is of: `flow:<id>`, `recipient:<name>`, `field:<name>`, or `class:<id>` for all
+    /// fields of a class; left out for the handler.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<String>,
     /// The answer in Chinese.

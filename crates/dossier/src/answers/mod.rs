@@ -35,6 +35,9 @@ pub struct Of {
     pub name: Box<str>,
 }
 
+/// What stands before the id of a class.
+const CLASS: &str = "class:";
+
 impl Of {
     /// The handler.
     #[must_use]
@@ -48,9 +51,24 @@ impl Of {
         Of { per, name: if per == Per::Handler { "".into() } else { name.into() } }
     }
 
-    /// Reads `flow:payroll`.
+    /// Every field of a class together.
+    #[must_use]
+    pub fn of_class(class: &str) -> Of {
+        Of { per: Per::Field, name: format!("{CLASS}{class}").into() }
+    }
+
+    /// Whether it is every field of a class together.
+    #[must_use]
+    pub fn is_class(&self) -> bool {
+        self.per == Per::Field && self.name.starts_with(CLASS)
+    }
+
+    /// Reads `flow:payroll`; `class:mobile` is every field of a class.
     #[must_use]
     pub fn parse(text: &str) -> Option<Of> {
+        if let Some(class) = text.strip_prefix(CLASS) {
+            return (!class.is_empty()).then(|| Of::of_class(class));
+        }
         let (per, name) = text.split_once(':')?;
         let all = [Per::Flow, Per::Recipient, Per::Field, Per::Link, Per::System];
         let per = all.into_iter().find(|known| known.as_str() == per)?;
@@ -62,6 +80,8 @@ impl Of {
     pub fn label(&self) -> String {
         if self.per == Per::Handler {
             String::new()
+        } else if self.is_class() {
+            self.name.to_string()
         } else {
             format!("{}:{}", self.per.as_str(), self.name)
         }

@@ -209,7 +209,7 @@ impl Reader<'_> {
         let there = match per {
             Per::Flow => self.asked.flows.contains(&&*of.name),
             Per::Recipient => self.asked.recipients.contains(&&*of.name),
-            Per::Field => self.asked.fields.contains(&&*of.name),
+            Per::Field => of.is_class() || self.asked.fields.contains(&&*of.name),
             Per::Link | Per::System | Per::Handler => true,
         };
         there.then_some(of)

@@ -9,7 +9,7 @@ mod tests_of;
 
 use std::collections::BTreeMap;
 
-use kouan_rulebook::format::{CheckText, Evaluator, Weight};
+use kouan_rulebook::format::{CheckTest, CheckText, Evaluator, Weight};
 use kouan_rulebook::papers::Entry;
 use kouan_terms::{Bilingual, Day};
 
@@ -157,7 +157,8 @@ fn result(examiner: &Examiner<'_>, check: &Entry<CheckText>) -> CheckResult {
         title: both(&text.zh, &text.en),
         outcome,
         severity: text.severity,
-        person_too: text.also.contains(&Evaluator::Person),
+        person_too: text.also.contains(&Evaluator::Person)
+            || text.evaluator == Evaluator::Person && text.test != CheckTest::Person,
         open,
         fix: both(&text.fix.zh, &text.fix.en),
     }

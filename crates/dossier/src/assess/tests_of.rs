@@ -38,10 +38,15 @@ impl<'a> Examiner<'a> {
             | CheckTest::FieldsComplete
             | CheckTest::LinksComplete
             | CheckTest::Clause => self.answered(check),
-            CheckTest::AnsweredAndEvidence
-            | CheckTest::Consent
-            | CheckTest::Minors
-            | CheckTest::Sensitive => self.answered_and_evidence(check),
+            CheckTest::AnsweredAndEvidence | CheckTest::Contract => {
+                self.answered_and_evidence(check)
+            }
+            CheckTest::Consent => self.only_if(check, "flow.basis", "consent"),
+            CheckTest::Basis => self.basis(check),
+            CheckTest::Minors => self.only_yes(check, "flows.minors"),
+            CheckTest::Sensitive => self.only_yes(check, "flows.sensitive_pi"),
+            CheckTest::Penalties => self.penalties(check),
+            CheckTest::Officer => self.officer(check),
             CheckTest::Evidence => self.shown(check, false),
             CheckTest::EvidenceAndValid => self.shown(check, true),
             CheckTest::Fresh => self.fresh(check),
@@ -78,7 +83,7 @@ impl<'a> Examiner<'a> {
         if !missing.is_empty() {
             return (Outcome::Gap, missing);
         }
-        let asked = reads.iter().any(|there| *there == There::Yes);
+        let asked = reads.contains(&There::Yes);
         let outcome =
             if asked || reads.is_empty() { Outcome::Pass } else { Outcome::NotApplicable };
         (outcome, Vec::new())
@@ -93,6 +98,57 @@ impl<'a> Examiner<'a> {
         match self.evidence(&kinds) {
             There::No(kinds) => (Outcome::EvidenceMissing, vec![kinds]),
             There::Yes | There::NotAsked => (Outcome::Pass, Vec::new()),
+        }
+    }
+
+    /// What is asked only where a flow has a word for a value.
+    fn only_if(&self, check: &CheckText, path: &str, word: &str) -> Answer {
+        let scopes = Scope::default().each(self.sources, Per::Flow);
+        let concerned = scopes.iter().any(|scope| match self.resolver.find(path, scope) {
+            Found::Value(value) => value.plain == Plain::Word(word.into()),
+            Found::Gap(_) => true,
+        });
+        if concerned { self.answered_and_evidence(check) } else { not_applicable() }
+    }
+
+    /// What is asked only where a value is yes.
+    fn only_yes(&self, check: &CheckText, path: &str) -> Answer {
+        match self.resolver.find(path, &Scope::default()) {
+            Found::Value(value) if value.plain != Plain::YesNo(true) => not_applicable(),
+            _ => self.answered_and_evidence(check),
+        }
+    }
+
+    /// A legal basis is known; other bases than consent have to be shown.
+    fn basis(&self, check: &CheckText) -> Answer {
+        let scopes = Scope::default().each(self.sources, Per::Flow);
+        let consent = |scope: &Scope| match self.resolver.find("flow.basis", scope) {
+            Found::Value(value) => value.plain == Plain::Word("consent".into()),
+            Found::Gap(_) => false,
+        };
+        if scopes.iter().all(consent) {
+            self.answered(check)
+        } else {
+            self.answered_and_evidence(check)
+        }
+    }
+
+    /// Compliance is described; what shows it is asked only where there were penalties.
+    fn penalties(&self, check: &CheckText) -> Answer {
+        match self.resolver.find("handler.has_penalties", &Scope::default()) {
+            Found::Value(value) if value.plain == Plain::YesNo(false) => self.answered(check),
+            _ => self.answered_and_evidence(check),
+        }
+    }
+
+    /// Name and post of the officer; the report on him only from the line of the law.
+    fn officer(&self, check: &CheckText) -> Answer {
+        let reported = self.sources.papers.question("officer.reported_on");
+        let when = reported.map(|question| question.text.when.as_slice()).unwrap_or_default();
+        if self.resolver.holds(when, &Scope::default()) == Some(false) {
+            self.answered(check)
+        } else {
+            self.answered_and_evidence(check)
         }
     }
 
@@ -247,6 +303,10 @@ impl<'a> Examiner<'a> {
             other => other,
         }
     }
+}
+
+fn not_applicable() -> Answer {
+    (Outcome::NotApplicable, Vec::new())
 }
 
 /// What is not there, each once.

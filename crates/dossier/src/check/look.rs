@@ -36,12 +36,10 @@ fn typography<'a>(
 ) -> Option<&'a Entry<Typography>> {
     let named = read.twin_of(paper).map(|twin| text(twin, "typography"));
     let is_report = paper.read.lines.iter().take(3).any(|line| line.text.contains("评估报告"));
-    let all = checked.papers.typographies().iter();
+    let mut all = checked.papers.typographies().iter();
     match named {
         Some(id) => checked.papers.typography(id, checked.on),
-        None if is_report => {
-            all.filter(|held| held.text.prescribed && held.holds_on(checked.on)).next()
-        }
+        None if is_report => all.find(|held| held.text.prescribed && held.holds_on(checked.on)),
         None => None,
     }
 }
@@ -154,8 +152,7 @@ fn is_body(line: &ReadLine) -> bool {
     let apart = ["title", "caption", "table", "footer", "header", "toc"];
     let own = line.level.is_none() && !line.in_table && !apart.iter().any(|w| style.contains(w));
     // In our own papers only the style of the body has the indent; a short line is no paragraph.
-    own && style != "normal" && !line.text.is_empty()
-        || own && style == "normal" && line.text.chars().count() > 60
+    own && (style != "normal" || line.text.chars().count() > 60)
 }
 
 fn is_face(held: &str, asked: &str) -> bool {

@@ -98,9 +98,12 @@ fn one(file: &Member, read: &mut ReadPapers, report: &mut Report) {
     }
 }
 
+/// More Chinese characters than Latin words; a table of figures is in neither language.
 fn mostly_chinese(lines: &[ReadLine]) -> bool {
-    let chinese = lines.iter().filter(|line| line.text.chars().any(crate::docx::is_chinese));
-    chinese.count() * 2 > lines.len()
+    let count = |test: fn(&char) -> bool| {
+        lines.iter().map(|line| line.text.chars().filter(test).count()).sum::<usize>()
+    };
+    count(|c| crate::docx::is_chinese(*c)) * 4 > count(char::is_ascii_alphabetic)
 }
 
 /// Finds the twin of each document: by the manifest, or else by the title.
@@ -110,6 +113,11 @@ fn link(read: &mut ReadPapers) {
     for paper in &mut read.documents {
         let entry = entries.iter().find(|entry| text(entry, "name") == paper.name);
         let twin = entry.map(|entry| text(entry, "twin")).unwrap_or_default();
+        match entry.map(|entry| text(entry, "language")).unwrap_or_default() {
+            "zh" => paper.is_chinese = true,
+            "en" => paper.is_chinese = false,
+            _ => {}
+        }
         paper.twin = read.twins.iter().position(|(name, held)| {
             if twin.is_empty() {
                 let title = held.get("title").map(|title| text(title, "zh")).unwrap_or_default();

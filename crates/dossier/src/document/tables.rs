@@ -3,7 +3,7 @@
 use kouan_rulebook::format::{
     AnswerKind, ColumnText, PaperTableText, Per, QuestionText, Rows, Sentence,
 };
-use kouan_rulebook::papers::Entry;
+use kouan_rulebook::papers::{ENGINES, Entry};
 use kouan_terms::Bilingual;
 
 use super::write::Writer;
@@ -81,8 +81,12 @@ impl<'a> Writer<'a> {
             return vec![self.traced(path, &value, scope)];
         }
         let question = self.resolver.sources.papers.question(path);
+        let first = path.split('.').next().unwrap_or_default();
+        // What the program knows of a row, and does not know of this one.
+        let of_row = scope.row.is_some() && ENGINES.iter().any(|(_, word)| *word == first);
+        let optional = question.is_some_and(|question| question.text.optional);
         match self.resolver.find(path, scope) {
-            Found::Gap(_) if question.is_some_and(|question| question.text.optional) => dash(),
+            Found::Gap(_) if optional || of_row => dash(),
             Found::Gap(gap) => vec![self.gap(gap)],
             Found::Value(value) => vec![self.traced(path, &value, scope)],
         }

@@ -6,7 +6,7 @@ mod parts;
 mod tests;
 mod twin;
 
-use kouan_rulebook::format::{PackText, PartKind, Per};
+use kouan_rulebook::format::{PackText, PartKind, Per, ValueSource};
 use kouan_rulebook::papers::{Entry, Typography};
 use kouan_terms::{Bilingual, Diagnostic, Language};
 
@@ -183,6 +183,12 @@ fn view_with(view: &PackView, written: &Written) -> PackView {
 /// The view with what the assessment and the shares add to it.
 fn completed(sources: &Sources<'_>, draft: &Draft, found: &assess::Assessment) -> PackView {
     let mut view = draft.view.clone();
+    // What is reckoned from the draft itself is a gap in the draft alone.
+    view.open.retain(|(gap, _)| {
+        let value = sources.papers.value(&gap.path);
+        value.is_none_or(|value| value.text.from != ValueSource::Computed)
+    });
+    view.gaps = view.open.len();
     let resolver = Resolver::new(sources);
     let share = prefilled(sources, &draft.documents).per_mille();
     let percent = format!("{}.{}%", share / 10, share % 10);

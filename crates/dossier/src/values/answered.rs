@@ -7,7 +7,7 @@ use kouan_terms::Bilingual;
 
 use super::wording::same;
 use super::{Found, Plain, Resolver, Scope, Value, country};
-use crate::answers::{Answer, Said};
+use crate::answers::{Answer, Of, Said};
 use crate::trace::Source;
 
 impl Resolver<'_> {
@@ -19,13 +19,23 @@ impl Resolver<'_> {
         let question = papers.question(id)?;
         let per = question.text.per;
         if let Some(of) = scope.of(self.sources, per) {
-            let answer = self.sources.answers.get(id, &of);
+            let own = self.sources.answers.get(id, &of);
+            let answer = own.or_else(|| self.sources.answers.get(id, &self.class_of(scope)?));
             return Some(match answer {
                 Some(answer) => Found::Value(self.value_of(question, answer)),
                 None => Found::Gap(self.gap(id, scope)),
             });
         }
         self.joined(question, scope)
+    }
+
+    /// The class of a field, for which all fields of the class may be answered together.
+    fn class_of(&self, scope: &Scope) -> Option<Of> {
+        let flow = self.sources.flow(scope.flow?)?;
+        let field = flow.fields.get(scope.field?)?;
+        let (_, column) = self.column_of(flow, field)?;
+        let (class, _) = column.class.as_ref()?;
+        Some(Of::of_class(class))
     }
 
     /// The answers for every flow or recipient together; a gap when one is missing.

@@ -120,7 +120,7 @@ impl<'a> Resolver<'a> {
                 let count = sensitive(flow).count();
                 self.number(count, "flow.field")
             }
-            "pi_kinds" => self.of_kinds(flow, |field| is_pi(field)),
+            "pi_kinds" => self.of_kinds(flow, is_pi),
             "sensitive_kinds" => self.of_kinds(flow, |f| f.kind == FieldKind::SensitivePi),
             _ => None,
         }
@@ -319,6 +319,13 @@ impl<'a> Resolver<'a> {
                 let class = column.and_then(|(_, column)| column.class.clone());
                 let words = class.map_or_else(|| kind_words(field.kind), |(_, name)| name);
                 self.text(words, "flow.field.kind")
+            }
+            // What a field means, the source's own comment says best; else the name of its class.
+            "meaning" => {
+                let (_, column) = column?;
+                let comment = column.comment.as_deref().map(same);
+                let words = comment.or_else(|| column.class.clone().map(|(_, name)| name))?;
+                self.text(words, "flow.field")
             }
             "kind" => self.text(kind_words(field.kind), "flow.field.kind"),
             "sensitive" => match field.kind {

@@ -112,7 +112,12 @@ impl<'a> Resolver<'a> {
         if let Some(rest) = path.strip_prefix("row.") {
             return scope.row.as_ref()?.cell(rest);
         }
-        self.computed(path, scope).or_else(|| self.declared(path, scope))
+        let direct = self.computed(path, scope).or_else(|| self.declared(path, scope));
+        direct.or_else(|| {
+            let question = self.sources.papers.question(path)?;
+            let mut places = question.text.prefill_at.iter().filter(|place| **place != path);
+            places.find_map(|place| self.declared(place, scope))
+        })
     }
 
     /// The gap at a path.

@@ -64,7 +64,17 @@ impl Scope {
     pub fn each(&self, sources: &Sources<'_>, per: Per) -> Vec<Scope> {
         let flows = || match self.flow {
             Some(index) => vec![index],
-            None => (0..sources.transfer().flows.len()).collect(),
+            // A paper of one recipient speaks of its flows alone.
+            None => sources
+                .transfer()
+                .flows
+                .iter()
+                .enumerate()
+                .filter(|(_, flow)| {
+                    self.recipient.as_deref().is_none_or(|name| recipient_of(flow) == name)
+                })
+                .map(|(index, _)| index)
+                .collect(),
         };
         match per {
             Per::Handler => vec![self.clone()],

@@ -29,6 +29,14 @@ pub(super) fn load<'a>(
     if loader.findings.is_empty() {
         loader.findings = references::twice(&loader.papers);
     }
+    let number = |id: &str| id.trim_start_matches(char::is_alphabetic).parse::<u32>().unwrap_or(0);
+    loader.papers.majors.sort_by(|a, b| a.id.cmp(&b.id));
+    loader.papers.checks.sort_by(|a, b| {
+        let key = |check: &Entry<format::CheckText>| {
+            (check.text.major.as_ref().clone(), number(&check.id))
+        };
+        key(a).cmp(&key(b))
+    });
     if loader.findings.is_empty() {
         return Ok(Papers { digest, ..loader.papers });
     }
@@ -243,6 +251,9 @@ impl Loader {
 
     fn checks(&mut self, name: &str, text: &str) {
         let Some(mut file) = self.parse::<format::CheckFile>(name, text) else { return };
+        for check in file.check.iter_mut().filter(|check| check.packs.is_empty()) {
+            check.packs = file.packs.clone();
+        }
         let majors = std::mem::take(&mut file.major);
         let of_majors = FileStanding {
             file: name.to_owned(),

@@ -119,6 +119,10 @@ pub enum Differs {
     Grew,
     /// A person says.
     Person,
+    /// The new answer is yes.
+    Yes,
+    /// The new answer is no.
+    No,
 }
 
 /// What a change leads to.
@@ -211,10 +215,12 @@ pub struct CheckText {
 pub enum CheckTest {
     Answered,
     AnsweredAndEvidence,
+    Basis,
     Clause,
     Conclusion,
     Consent,
     Consistency,
+    Contract,
     Evidence,
     EvidenceAndValid,
     ExemptCountedApart,
@@ -228,6 +234,8 @@ pub enum CheckTest {
     ListTested,
     Minors,
     NoSplitting,
+    Officer,
+    Penalties,
     Person,
     PersonsCounted,
     ProvinceAgrees,

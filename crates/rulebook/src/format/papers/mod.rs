@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use toml::Spanned;
 
 use super::{Checked, DayText, Sentence};
 
@@ -177,6 +178,9 @@ pub struct CheckFile {
     /// Ours, and not an authority's.
     #[serde(default)]
     pub derived: bool,
+    /// The packs that its checks concern, when they do not say.
+    #[serde(default)]
+    pub packs: Vec<Spanned<String>>,
     /// The majors.
     #[serde(default)]
     pub major: Vec<MajorText>,

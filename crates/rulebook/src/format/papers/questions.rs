@@ -20,6 +20,9 @@ pub struct QuestionText {
     pub help: Option<Sentence>,
     /// Not asked when known from there: `declaration`, `inventory`, `decision` or `ledger`.
     pub prefill: Option<String>,
+    /// Where in the declaration it stands: the first of these that is there.
+    #[serde(default)]
+    pub prefill_at: Vec<String>,
     /// No answer is no gap.
     #[serde(default)]
     pub optional: bool,
