@@ -60,19 +60,21 @@ impl Looker<'_, '_> {
 
     fn page(&mut self) {
         let page = &self.typography.text.page;
-        let Some([width, height, top, bottom, left, right]) = self.paper.read.page else {
-            return self.find("FL220", |found| found);
+        let pages = self.paper.read.pages.clone();
+        let is_a4 = |[width, height, ..]: &[i64; 6]| {
+            (width - 11_906).abs() <= MILLIMETRE && (height - 16_838).abs() <= MILLIMETRE
         };
-        if (width - 11_906).abs() > MILLIMETRE || (height - 16_838).abs() > MILLIMETRE {
+        if pages.is_empty() || !pages.iter().all(is_a4) {
             self.find("FL220", |found| found);
         }
         let asked = [page.top_mm, page.bottom_mm, page.left_mm, page.right_mm];
-        let held = [top, bottom, left, right];
-        let off = asked
-            .into_iter()
-            .zip(held)
-            .any(|(mm, held)| (crate::docx::twips_of_mm(mm) - held).abs() > MILLIMETRE);
-        if off {
+        let is_off = |[_, _, held @ ..]: &[i64; 6]| {
+            asked
+                .into_iter()
+                .zip(held)
+                .any(|(mm, held)| (crate::docx::twips_of_mm(mm) - held).abs() > MILLIMETRE)
+        };
+        if pages.iter().any(is_off) {
             self.find("FL221", |found| {
                 found.with("vertical", page.top_mm).with("horizontal", page.left_mm)
             });

@@ -36,6 +36,22 @@ pub fn write(
     ])
 }
 
+/// A section's page: its footer, size, margins and how its pages count.
+fn section(typography: &Typography, footer: &str, numbers: &str) -> String {
+    let page = &typography.page;
+    format!(
+        "<w:sectPr>{footer}<w:pgSz w:w=\"{}\" w:h=\"{}\"/>\
+         <w:pgMar w:top=\"{}\" w:right=\"{}\" w:bottom=\"{}\" w:left=\"{}\" \
+         w:header=\"851\" w:footer=\"992\" w:gutter=\"0\"/>{numbers}</w:sectPr>",
+        A4.0,
+        A4.1,
+        twips_of_mm(page.top_mm),
+        twips_of_mm(page.right_mm),
+        twips_of_mm(page.bottom_mm),
+        twips_of_mm(page.left_mm),
+    )
+}
+
 struct Body<'a> {
     out: String,
     typography: &'a Typography,
@@ -59,22 +75,23 @@ fn body(document: &Document, typography: &Typography, language: Language) -> Str
         parts::NAMESPACE,
         parts::RELATIONS
     );
-    for block in &document.blocks {
+    let mut blocks = document.blocks.as_slice();
+    if let [cover @ Block::Cover { .. }, rest @ ..] = blocks {
+        body.block(cover);
+        // The cover is a section of its own, without a number; the body counts from 1.
+        let _ = write!(
+            body.out,
+            "<w:p><w:pPr><w:pStyle w:val=\"Normal\"/>{}</w:pPr></w:p>",
+            section(typography, "", "")
+        );
+        blocks = rest.strip_prefix(&[Block::PageBreak]).unwrap_or(rest);
+    }
+    for block in blocks {
         body.block(block);
     }
-    let cover = matches!(document.blocks.first(), Some(Block::Cover { .. }));
-    let first = if cover { "<w:titlePg/>" } else { "" };
-    let _ = write!(
-        body.out,
-        "<w:sectPr><w:footerReference w:type=\"default\" r:id=\"rId4\"/>\
-         <w:pgSz w:w=\"{}\" w:h=\"{}\"/>\
-         <w:pgMar w:top=\"{}\" w:right=\"{right}\" w:bottom=\"{}\" w:left=\"{left}\" \
-         w:header=\"851\" w:footer=\"992\" w:gutter=\"0\"/>{first}</w:sectPr></w:body></w:document>",
-        A4.0,
-        A4.1,
-        twips_of_mm(page.top_mm),
-        twips_of_mm(page.bottom_mm),
-    );
+    let footer = "<w:footerReference w:type=\"default\" r:id=\"rId4\"/>";
+    let last = section(typography, footer, "<w:pgNumType w:start=\"1\"/>");
+    let _ = write!(body.out, "{last}</w:body></w:document>");
     body.out
 }
 

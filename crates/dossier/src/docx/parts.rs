@@ -134,9 +134,8 @@ pub(super) fn styles(typography: &Typography, language: Language) -> String {
     let _ = write!(
         out,
         "<w:docDefaults><w:rPrDefault><w:rPr>{body}<w:sz w:val=\"{size}\"/><w:szCs w:val=\"{size}\"/>\
-         <w:lang w:val=\"{}\" w:eastAsia=\"zh-CN\"/></w:rPr></w:rPrDefault>\
-         <w:pPrDefault/></w:docDefaults>",
-        tag(language)
+         <w:lang w:val=\"en-GB\" w:eastAsia=\"zh-CN\"/></w:rPr></w:rPrDefault>\
+         <w:pPrDefault/></w:docDefaults>"
     );
     let line = exact(typography.line_pitch_points);
     let indent = indent(typography);

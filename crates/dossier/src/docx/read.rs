@@ -13,8 +13,9 @@ use crate::limits;
 pub struct ReadDocument {
     /// Its lines, those without words left out.
     pub lines: Vec<ReadLine>,
-    /// Width, height and the upper, lower, left and right margin, in twentieths of a point.
-    pub page: Option<[i64; 6]>,
+    /// Of each section: width, height and the upper, lower, left and right margin, in twentieths
+    /// of a point.
+    pub pages: Vec<[i64; 6]>,
     /// Whether a footer or header shows the number of the page.
     pub has_page_number: bool,
     /// Rows of tables, with how many of them repeat on the next page and may not be broken.
@@ -404,6 +405,7 @@ impl<'a> BodyReader<'a> {
                 self.changes_in += 1;
             }
             "object" | "OLEObject" | "altChunk" | "control" => self.seen.objects += 1,
+            "sectPr" if self.changes_in == 0 => self.read.pages.push([0; 6]),
             "pgSz" | "pgMar" if self.changes_in == 0 => self.page(name, start),
             _ => self.property(name, start),
         }
@@ -416,7 +418,7 @@ impl<'a> BodyReader<'a> {
     }
 
     fn page(&mut self, name: &str, start: &BytesStart<'_>) {
-        let mut page = self.read.page.unwrap_or_default();
+        let Some(page) = self.read.pages.last_mut() else { return };
         let names: [&str; 6] = match name {
             "pgSz" => ["w", "h", "", "", "", ""],
             _ => ["", "", "top", "bottom", "left", "right"],
@@ -426,7 +428,6 @@ impl<'a> BodyReader<'a> {
                 *slot = value;
             }
         }
-        self.read.page = Some(page);
     }
 
     fn property(&mut self, name: &str, start: &BytesStart<'_>) {

@@ -69,7 +69,7 @@ fn what_is_written_is_read_back() {
         let expected: Vec<String> = lines(&document, language).iter().map(|l| l.text()).collect();
         assert_eq!(texts, expected);
         assert!(read.has_page_number && read.remarks.is_empty());
-        assert_eq!(read.page, Some([11906, 16838, 1440, 1440, 1803, 1803]));
+        assert_eq!(read.pages, [[11906, 16838, 1440, 1440, 1803, 1803]; 2]);
         assert_eq!((read.tables[0].rows, read.tables[0].repeated), (2, 1));
         assert_eq!(read.tables[0].unbroken, 2);
     }
