@@ -7,6 +7,7 @@
 pub mod answers;
 pub mod ask;
 pub mod assess;
+pub mod change;
 pub mod check;
 pub mod document;
 pub mod docx;
@@ -17,6 +18,7 @@ pub mod pack;
 #[cfg(test)]
 mod sample;
 mod sources;
+pub mod template;
 pub mod trace;
 pub mod values;
 

@@ -40,7 +40,7 @@ pub(crate) static FILED: LazyLock<Sample> = LazyLock::new(|| {
 });
 
 impl Sample {
-    fn new(text: &str) -> Sample {
+    pub(crate) fn new(text: &str) -> Sample {
         let on: Day = "2026-11-22".parse().unwrap();
         let transfer = read("transfer.toml", text, &BOOK.facts).unwrap();
         let request =
@@ -63,6 +63,7 @@ impl Sample {
             inventories: &[],
             answers,
             files: &[],
+            earlier: None,
             on: self.on,
         }
     }

@@ -28,6 +28,8 @@ pub struct Sources<'a> {
     pub answers: &'a Answers,
     /// Evidence files as they are now: name and SHA-256. Empty: not looked at.
     pub files: &'a [(Box<str>, Box<str>)],
+    /// The earlier filing, for a change or an extension.
+    pub earlier: Option<&'a Sources<'a>>,
     /// The day of filing.
     pub on: Day,
 }

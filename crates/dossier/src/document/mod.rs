@@ -16,6 +16,7 @@ use kouan_terms::{Bilingual, Day};
 pub use kouan_rulebook::format::Align;
 pub(crate) use lines::prefix;
 pub use lines::{Line, LineKind, LinePart, lines};
+pub(crate) use numbering::chinese;
 pub use write::write;
 
 use crate::trace::Trace;

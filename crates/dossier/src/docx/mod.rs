@@ -11,7 +11,7 @@ mod read;
 mod tests;
 mod xml;
 
-pub(crate) use xml::{half_points, twips, twips_of_mm};
+pub(crate) use xml::{escaped, half_points, twips, twips_of_mm};
 
 pub use archive::{Member, pack, unpack};
 pub use body::write;

@@ -15,6 +15,13 @@ pub(super) fn escape(out: &mut String, text: &str) {
     }
 }
 
+/// Words as they stand in XML.
+pub(crate) fn escaped(text: &str) -> String {
+    let mut out = String::new();
+    escape(&mut out, text);
+    out
+}
+
 /// Millimetres or points in twentieths of a point.
 pub(crate) fn twips_of_mm(mm: f64) -> i64 {
     rounded(mm / 25.4 * 1440.0)

@@ -20,7 +20,7 @@ use crate::forms::{FilledForm, fill};
 use crate::sources::Sources;
 use crate::trace::Source;
 use crate::values::{Gap, PackView, PartView, Plain, Resolver, Scope, Value};
-use crate::{assess, trace};
+use crate::{assess, change, trace};
 
 /// Sets a document as PDF; supplied by whoever holds the fonts.
 pub type Typesetter<'a> =
@@ -212,7 +212,26 @@ fn completed(sources: &Sources<'_>, draft: &Draft, found: &assess::Assessment) -
         put("deadline.assessment_good_until", reckoned(resolver.day_words(day)));
     }
     view.rows = found.rows(sources);
+    let triggered = sources
+        .earlier
+        .map(|earlier| change::compare(sources, earlier, &about(sources, &view.id)))
+        .unwrap_or_default();
+    view.facts.extend(change::facts(sources, &triggered));
+    view.rows.extend(change::rows(sources, &triggered));
     view
+}
+
+/// The pack whose triggers a pack on a change goes by: the one that it adds to.
+fn about(sources: &Sources<'_>, id: &str) -> String {
+    let entry = sources.papers.pack(id, sources.on);
+    let bases = entry.map(|entry| entry.text.adds_to.as_slice()).unwrap_or_default();
+    let route = sources.decision.route;
+    let mut bases = bases.iter().map(|base| base.as_ref().as_str());
+    let serves = |base: &str| {
+        let pack = sources.papers.pack(base, sources.on);
+        pack.is_some_and(|p| p.text.routes.iter().any(|held| held.as_ref() == route.as_str()))
+    };
+    bases.find(|base| serves(base)).unwrap_or(id).to_owned()
 }
 
 /// How many of the values that documents print were known without asking anew.
