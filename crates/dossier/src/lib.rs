@@ -23,7 +23,7 @@ pub mod trace;
 pub mod values;
 
 pub use forms::{FilledField, FilledForm, FilledGroup, fill};
-pub use sources::{Declared, Sources};
+pub use sources::{Attached, Declared, Sources};
 
 /// SHA-256 in hexadecimal digits.
 #[must_use]

@@ -26,12 +26,23 @@ pub struct Sources<'a> {
     pub inventories: &'a [InventoryView],
     /// What people answered.
     pub answers: &'a Answers,
-    /// Evidence files as they are now: name and SHA-256. Empty: not looked at.
-    pub files: &'a [(Box<str>, Box<str>)],
+    /// Evidence files as they are now. Empty: not looked at.
+    pub files: &'a [Attached<'a>],
     /// The earlier filing, for a change or an extension.
     pub earlier: Option<&'a Sources<'a>>,
     /// The day of filing.
     pub on: Day,
+}
+
+/// An evidence file as it is now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Attached<'a> {
+    /// Its name, as the answers give it.
+    pub file: &'a str,
+    /// SHA-256 of its content, in hexadecimal digits.
+    pub sha256: &'a str,
+    /// Its content; needed of contracts in DOCX alone.
+    pub bytes: Option<&'a [u8]>,
 }
 
 /// A declaration, read.

@@ -17,12 +17,15 @@ pub struct HeadFound {
     pub found: Vec<Box<str>>,
     /// Elements whose words were not found.
     pub missing: Vec<Box<str>>,
+    /// The article under which the first of them was found, such as 第三条.
+    pub place: Option<Box<str>>,
 }
 
 /// Looks for the heads of a set in the text of a contract. A hit is no proof: a lawyer checks it.
 #[must_use]
 pub fn clauses(papers: &Papers, set: &str, on: Day, text: &str) -> Vec<HeadFound> {
-    let text = plain(text);
+    let lines: Vec<String> = text.lines().map(plain).collect();
+    let text = lines.concat();
     let mut heads = Vec::new();
     for clause in papers.clauses(set, on) {
         let mut head = HeadFound {
@@ -30,16 +33,33 @@ pub fn clauses(papers: &Papers, set: &str, on: Day, text: &str) -> Vec<HeadFound
             name: Bilingual { zh: clause.text.zh.clone(), en: clause.text.en.clone() },
             found: Vec::new(),
             missing: Vec::new(),
+            place: None,
         };
         for part in &clause.text.part {
             let words = part.words.zh.iter().chain(&part.words.en);
-            let hit = words.into_iter().any(|word| text.contains(&plain(word)));
+            let words: Vec<String> = words.map(|word| plain(word)).collect();
+            let hit = words.iter().any(|word| text.contains(word));
+            if hit && head.place.is_none() {
+                head.place = article_of(&lines, &words);
+            }
             let id: Box<str> = part.id.as_ref().as_str().into();
             if hit { head.found.push(id) } else { head.missing.push(id) }
         }
         heads.push(head);
     }
     heads
+}
+
+/// The article that stands above the first line with one of the words.
+fn article_of(lines: &[String], words: &[String]) -> Option<Box<str>> {
+    let hit = lines.iter().position(|line| words.iter().any(|word| line.contains(word)))?;
+    lines.iter().take(hit + 1).rev().find_map(|line| {
+        let rest = line.strip_prefix('第')?;
+        let (number, _) = rest.split_once('条')?;
+        let is_number = number.chars().count() <= 4
+            && number.chars().all(|c| "一二三四五六七八九十百0123456789".contains(c));
+        is_number.then(|| format!("第{number}条").into())
+    })
 }
 
 /// Small letters, half width, without white space.

@@ -1,8 +1,13 @@
 //! Rows that the program makes itself: parts of the pack, gaps, heads of the contract.
 
-use kouan_terms::Bilingual;
+use kouan_rulebook::format::ClauseText;
+use kouan_rulebook::papers::Entry;
+use kouan_rulebook::{Cite, cite_words};
+use kouan_terms::{Bilingual, InstrumentId};
 
 use super::write::Writer;
+use crate::check::{HeadFound, clauses};
+use crate::sources::Sources;
 use crate::trace::Source;
 use crate::values::wording::same;
 use crate::values::{Found, Gap, PartView, Plain, Row, Scope, Value};
@@ -89,34 +94,69 @@ impl Writer<'_> {
         Bilingual { zh: format!("{zh}“{name}”"), en: format!("{en} “{name}”") }
     }
 
-    /// The heads of the contract, each with the answer that says where it stands.
+    /// The heads of the contract: where they stand, and what was answered of them.
     fn clauses(&self, scope: &Scope) -> Vec<Row> {
         let sources = self.resolver.sources;
-        let row = |clause: &kouan_rulebook::papers::Entry<kouan_rulebook::format::ClauseText>| {
+        let text = contract_text(sources, scope);
+        let heads = text.map(|text| clauses(sources.papers, "art9", sources.on, &text));
+        let row = |clause: &Entry<ClauseText>| {
             let mut row = Row::default();
+            let mut put = |name: &str, value: Value| {
+                row.cells.insert(name.into(), value);
+            };
             let text = &clause.text;
             let name = Bilingual { zh: text.zh.clone(), en: text.en.clone() };
-            row.cells.insert("clause.head".into(), Self::reckoned(name));
-            let cite = kouan_rulebook::Cite {
-                law: kouan_terms::InstrumentId::new(&text.law),
-                at: text.at.as_str().into(),
-            };
-            let words = kouan_rulebook::cite_words(sources.book, &cite);
-            row.cells.insert("clause.basis".into(), Self::reckoned(words));
+            put("clause.head", Self::reckoned(name));
+            let law = InstrumentId::new(&text.law);
+            let cite = Cite { law, at: text.at.as_str().into() };
+            put("clause.basis", Self::reckoned(cite_words(sources.book, &cite)));
             let tail = clause.id.split_once('.').map_or("", |(_, tail)| tail);
             let question = format!("contract.clause_{}", tail.replace('-', "_"));
-            let (answer, state) = match self.resolver.find(&question, scope) {
-                Found::Value(value) => (value, "by-hand"),
-                Found::Gap(gap) => {
-                    let words = self.resolver.gap_words(&gap);
-                    (Self::reckoned(words), "not-found")
-                }
-            };
-            row.cells.insert("clause.answer".into(), answer);
+            let answer = self.resolver.find(&question, scope);
+            let head = heads.as_ref().and_then(|heads| heads.iter().find(|h| h.id == clause.id));
+            if let Some(place) = head.and_then(|head| head.place.as_deref()) {
+                put("clause.where", Self::reckoned(same(place)));
+            }
+            let state = state(head, &answer);
+            put(
+                "clause.answer",
+                match answer {
+                    Found::Value(value) => value,
+                    Found::Gap(gap) => Self::reckoned(self.resolver.gap_words(&gap)),
+                },
+            );
             let state = sources.papers.phrase("state", state).unwrap_or_else(|| same(state));
-            row.cells.insert("clause.state".into(), Self::reckoned(state));
+            put("clause.state", Self::reckoned(state));
             row
         };
         sources.papers.clauses("art9", sources.on).map(row).collect()
     }
+}
+
+/// Found only when the words stand in the contract and a person said where.
+fn state(head: Option<&HeadFound>, answer: &Found) -> &'static str {
+    let answered = matches!(answer, Found::Value(_));
+    match head {
+        None if answered => "by-hand",
+        None => "not-found",
+        Some(head) if head.found.is_empty() && answered => "by-hand",
+        Some(head) if head.found.is_empty() => "not-found",
+        Some(head) if !head.missing.is_empty() => "partly",
+        Some(_) if answered => "found",
+        Some(_) => "by-hand",
+    }
+}
+
+/// The words of the contract that is attached, for the recipient of the scope where it names one.
+fn contract_text(sources: &Sources<'_>, scope: &Scope) -> Option<String> {
+    let kinds = ["executed-contract", "contract-draft", "executed-gba-contract"];
+    let files = kinds.iter().flat_map(|kind| sources.answers.evidence_of(kind));
+    let mut own = files.filter(|file| {
+        file.of.name.is_empty() || scope.recipient.as_deref() == Some(&*file.of.name)
+    });
+    own.find_map(|file| {
+        let held = sources.files.iter().find(|held| *held.file == *file.file)?;
+        let read = crate::docx::read(&file.file, held.bytes?).ok()?;
+        Some(read.lines.iter().map(|line| format!("{}\n", line.text)).collect())
+    })
 }

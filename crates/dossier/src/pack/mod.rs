@@ -18,9 +18,10 @@ use crate::document::{self, Document};
 use crate::docx::{self, Member};
 use crate::forms::{FilledForm, fill};
 use crate::sources::Sources;
+use crate::template::{self, Left};
 use crate::trace::Source;
 use crate::values::{Gap, PackView, PartView, Plain, Resolver, Scope, Value};
-use crate::{assess, change, trace};
+use crate::{assess, change, check, trace};
 
 /// Sets a document as PDF; supplied by whoever holds the fonts.
 pub type Typesetter<'a> =
@@ -39,6 +40,9 @@ pub struct Pack {
     pub assessment: assess::Assessment,
     /// How much was known without asking.
     pub prefilled: Prefilled,
+    /// What is wrong with answers and attached files: changed, missing, contradictory, not the
+    /// official text.
+    pub findings: Vec<Diagnostic>,
     /// Every file, in the order of the portal; the manifest comes last.
     pub files: Vec<Member>,
 }
@@ -83,8 +87,12 @@ pub fn build(
     let last = written(sources, entry, &view);
     let (view, documents, forms) = (view_with(&view, &last), last.documents, last.forms);
     let prefilled = prefilled(sources, &documents);
-    let mut pack = Pack { view, documents, forms, assessment, prefilled, files: Vec::new() };
-    pack.files = files(sources, entry, &pack, typesetter)?;
+    let mut findings = parts::findings(sources);
+    findings.extend(check::contradictions(sources).into_iter().map(|(_, found)| found));
+    let mut pack =
+        Pack { view, documents, forms, assessment, prefilled, findings, files: Vec::new() };
+    let texts = official_texts(sources, entry, &mut pack);
+    pack.files = files(sources, entry, &pack, texts, typesetter)?;
     Ok(pack)
 }
 
@@ -273,11 +281,42 @@ fn asked_anew(sources: &Sources<'_>, trace: &trace::Trace) -> bool {
     })
 }
 
+/// The handler's copies of official texts, filled in; why one was not is a finding.
+fn official_texts(sources: &Sources<'_>, entry: &Entry<PackText>, pack: &mut Pack) -> Vec<Member> {
+    let mut texts = Vec::new();
+    for part in entry.text.part.iter().filter(|part| part.kind == PartKind::Template) {
+        let (Some(id), Some(kind)) = (&part.template, &part.evidence) else { continue };
+        for evidence in sources.answers.evidence_of(kind.as_ref()) {
+            let held = sources.files.iter().find(|held| *held.file == *evidence.file);
+            let Some(bytes) = held.and_then(|held| held.bytes) else { continue };
+            let scope = match evidence.of.per {
+                Per::Recipient => Scope::of_recipient(sources, &evidence.of.name),
+                _ => Scope::default(),
+            };
+            match template::fill(sources, id, &evidence.file, bytes, &scope) {
+                Ok(filled) => {
+                    let left = filled.left.iter().filter(|(_, why)| *why != Left::ByHand).count();
+                    if left > 0 {
+                        let found = Diagnostic::warning("FL153").with("file", &evidence.file);
+                        pack.findings.push(found.with("count", left));
+                    }
+                    let stem = evidence.file.rsplit('/').next().unwrap_or(&evidence.file);
+                    let name = format!("{}/{stem}", part.folder);
+                    texts.push(Member { name, bytes: filled.bytes });
+                }
+                Err(finding) => pack.findings.push(finding),
+            }
+        }
+    }
+    texts
+}
+
 /// Every file of the pack: papers in the order of the portal, data, what is missing, the manifest.
 fn files(
     sources: &Sources<'_>,
     entry: &Entry<PackText>,
     pack: &Pack,
+    texts: Vec<Member>,
     typesetter: Option<&Typesetter<'_>>,
 ) -> Result<Vec<Member>, Diagnostic> {
     let mut papers: Vec<Filed> = Vec::new();
@@ -320,6 +359,7 @@ fn files(
     }
     data.push(json_member("completeness.json", &completeness(sources, pack)));
     let mut filed = papers;
+    filed.extend(texts.into_iter().map(|member| Filed { member, twin: None }));
     filed.extend(companions);
     filed.extend(data.into_iter().map(|member| Filed { member, twin: None }));
     let manifest = json_member("manifest.json", &manifest(sources, pack, &filed));

@@ -2,7 +2,7 @@
 
 use kouan_rulebook::format::{PackText, PartKind, PartText};
 use kouan_rulebook::papers::Entry;
-use kouan_terms::Bilingual;
+use kouan_terms::{Bilingual, Diagnostic, Place};
 
 use crate::answers::Evidence;
 use crate::sources::Sources;
@@ -70,8 +70,27 @@ fn state(sources: &Sources<'_>, part: &PartText, files: &[&Evidence]) -> PartSta
 
 /// Whether a file is another than the one that was recorded, or is no longer there.
 pub(crate) fn is_changed(sources: &Sources<'_>, file: &Evidence) -> bool {
-    let mut held = sources.files.iter().filter(|(name, _)| *name == file.file);
-    !sources.files.is_empty() && !held.any(|(_, digest)| *digest == file.sha256)
+    let mut held = sources.files.iter().filter(|held| *held.file == *file.file);
+    !sources.files.is_empty() && !held.any(|held| held.sha256.eq_ignore_ascii_case(&file.sha256))
+}
+
+/// What is wrong with attached files: another content, not there, too old.
+pub(super) fn findings(sources: &Sources<'_>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for file in &sources.answers.evidence {
+        let place = || Place::file(&file.file);
+        let there = sources.files.iter().any(|held| *held.file == *file.file);
+        if !sources.files.is_empty() && !there {
+            found.push(Diagnostic::error("FL115").at(place()).with("kind", &file.kind));
+        } else if is_changed(sources, file) {
+            found.push(Diagnostic::error("FL114").at(place()).with("kind", &file.kind));
+        }
+        if is_expired(sources, file) {
+            found.push(Diagnostic::warning("FL125").at(place()).with("kind", &file.kind));
+        }
+    }
+    found.dedup();
+    found
 }
 
 /// Whether a file may no longer be used on the day of filing.

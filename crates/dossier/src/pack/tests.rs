@@ -1,6 +1,7 @@
 //! Tests of packs: complete ones, ones with gaps, the same bytes, both languages alike.
 
 use super::{archive, build};
+use crate::Attached;
 use crate::answers::Answers;
 use crate::document::{RunKind, lines};
 use crate::sample::{ASSESSED, FILED, PAPERS};
@@ -75,4 +76,45 @@ fn every_pack_of_the_rulebook_can_be_made() {
     }
     let unknown = build(&sources, "no-such-pack", None).unwrap_err();
     assert_eq!(unknown.code.0, "FL150");
+}
+
+#[test]
+fn evidence_that_changed_or_is_gone_is_named() {
+    let digest = crate::digest(b"a");
+    let answers = FILED.answers(&format!(
+        "format = 1\n[[evidence]]\nkind = \"credit-code-certificate\"\nfile = \"a.pdf\"\n\
+         sha256 = \"{digest}\"\n[[evidence]]\nkind = \"agent-id\"\nfile = \"b.pdf\"\n\
+         sha256 = \"{digest}\"\nvalid_until = 2026-11-01\n"
+    ));
+    let changed = crate::digest(b"b");
+    let files = [Attached { file: "a.pdf", sha256: &changed, bytes: None }];
+    let sources = crate::Sources { files: &files, ..FILED.sources(&answers) };
+    let pack = build(&sources, "standard-contract", None).unwrap();
+    let codes: Vec<&str> = pack.findings.iter().map(|found| found.code.0).collect();
+    assert_eq!(codes, ["FL114", "FL115", "FL125"]);
+    let state = |id: &str| pack.view.parts.iter().find(|part| &*part.id == id).unwrap().state;
+    assert_eq!(state("credit-code-certificate"), PartState::Changed);
+}
+
+#[test]
+fn the_table_of_clauses_looks_into_the_contract() {
+    let text = "<w:document><w:body><w:p><w:r><w:t>第三条 保存</w:t></w:r></w:p><w:p><w:r><w:t>\
+                保存地点、保存期限，期满后删除。</w:t></w:r></w:p></w:body></w:document>";
+    let member = crate::docx::Member {
+        name: "word/document.xml".to_owned(),
+        bytes: text.as_bytes().to_vec(),
+    };
+    let bytes = crate::docx::pack(&[member]).unwrap();
+    let digest = crate::digest(&bytes);
+    let answers = ASSESSED.answers(&format!(
+        "format = 1\n[[evidence]]\nkind = \"contract-draft\"\nfile = \"c.docx\"\n\
+         sha256 = \"{digest}\"\n"
+    ));
+    let files = [Attached { file: "c.docx", sha256: &digest, bytes: Some(&bytes) }];
+    let sources = crate::Sources { files: &files, ..ASSESSED.sources(&answers) };
+    let pack = build(&sources, "security-assessment", None).unwrap();
+    let table = pack.documents.iter().find(|d| &*d.id == "contract-clause-table").unwrap();
+    let text: Vec<String> = lines(table, Language::Zh).iter().map(|line| line.text()).collect();
+    assert!(text.contains(&"第三条".to_owned()), "{text:#?}");
+    assert!(text.contains(&"未见约定".to_owned()));
 }
