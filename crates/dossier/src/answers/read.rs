@@ -136,6 +136,7 @@ impl Reader<'_> {
             }
         }
         self.answers.states.sort_by_key(|(_, day)| *day);
+        self.answers.index();
     }
 
     fn error(&self, code: &'static str) -> Diagnostic {
