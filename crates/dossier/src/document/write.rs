@@ -207,12 +207,7 @@ impl<'a> Writer<'a> {
     /// A run that holds a value and its trace.
     pub(super) fn traced(&mut self, path: &str, value: &Value, scope: &Scope) -> Run {
         let number = u32::try_from(self.document.traces.len() + 1).unwrap_or(u32::MAX);
-        let papers = self.resolver.sources.papers;
-        let per = papers
-            .question(path)
-            .map(|question| question.text.per)
-            .or_else(|| papers.value(path).map(|value| value.text.per))
-            .unwrap_or_default();
+        let per = self.resolver.per_of(path);
         let of = scope.of(self.resolver.sources, per).map(|of| of.label()).unwrap_or_default();
         self.document.traces.push(Trace {
             number,
