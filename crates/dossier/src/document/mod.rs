@@ -118,7 +118,7 @@ pub struct Column {
     pub width: u32,
 }
 
-/// A run of words.
+/// A run of words; a line break in them is a line break on the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Run {
     /// The words.
