@@ -13,6 +13,7 @@ mod write;
 
 use kouan_terms::{Bilingual, Day};
 
+pub(crate) use engine::contract_text;
 pub use kouan_rulebook::format::Align;
 pub(crate) use lines::prefix;
 pub use lines::{Line, LineKind, LinePart, lines};
