@@ -46,6 +46,14 @@ pub(crate) const PACKAGES: &[Allowed] = &[
         outside: &["quick-xml", "schemars", "serde", "serde_json", "sha2", "toml", "zip"],
         in_tests: &["proptest"],
     },
+    // What draws, and why it is not more: docs/decisions/papers-are-set-with-krilla.md
+    Allowed {
+        folder: "crates/typeset",
+        package: "kouan-typeset",
+        ours: &["kouan-terms", "kouan-rulebook", "kouan-dossier"],
+        outside: &["icu_segmenter", "krilla", "skrifa", "zstd"],
+        in_tests: &["flate2"],
+    },
     Allowed {
         folder: "crates/table",
         package: "kouan-table",

@@ -109,7 +109,7 @@ fn numbered(number: &kouan_terms::Bilingual, language: Language) -> kouan_terms:
 
 /// A heading's number with the space that parts it from the words.
 #[must_use]
-pub(crate) fn prefix(number: &str) -> String {
+pub fn prefix(number: &str) -> String {
     let parted = number.ends_with(|c: char| c.is_ascii_digit() || c == '.');
     if parted { format!("{number} ") } else { number.to_owned() }
 }

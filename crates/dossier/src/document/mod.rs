@@ -15,7 +15,7 @@ use kouan_terms::{Bilingual, Day};
 
 pub(crate) use engine::contract_text;
 pub use kouan_rulebook::format::Align;
-pub(crate) use lines::prefix;
+pub use lines::prefix;
 pub use lines::{Line, LineKind, LinePart, lines};
 pub(crate) use numbering::chinese;
 pub use write::write;
