@@ -30,11 +30,7 @@ impl fmt::Debug for FontBytes {
 
 /// The fonts of the program: the names that they stand for, the weight, the packed bytes.
 const OWN: [(&[&str], bool, &[u8]); 4] = [
-    (
-        &["FangSong", "KaiTi", "SimSun"],
-        false,
-        include_bytes!("../fonts/KouanFang-Regular.ttf.zst"),
-    ),
+    (&["FangSong", "KaiTi", "SimSun"], false, include_bytes!("../fonts/KouanFang-Regular.ttf.zst")),
     (&["SimHei"], true, include_bytes!("../fonts/KouanHei-Bold.otf.zst")),
     (&["Times New Roman"], false, include_bytes!("../fonts/KouanSerif-Regular.ttf.zst")),
     (&["Times New Roman"], true, include_bytes!("../fonts/KouanSerif-Bold.ttf.zst")),
@@ -152,7 +148,8 @@ impl Faces {
 impl Held {
     fn read(bytes: Vec<u8>, index: u32) -> Option<Held> {
         let reference = FontRef::from_index(&bytes, index).ok()?;
-        let units = f32::from(reference.metrics(Size::unscaled(), LocationRef::default()).units_per_em);
+        let units =
+            f32::from(reference.metrics(Size::unscaled(), LocationRef::default()).units_per_em);
         let metrics = reference.glyph_metrics(Size::unscaled(), LocationRef::default());
         let known = |(point, glyph): (u32, skrifa::GlyphId)| Known {
             point,

@@ -67,7 +67,7 @@ impl Typesetter {
         let pages = pages::pages(flow.pieces, &flow.heads, flow.page);
         let about = paint::About {
             title: document.title.in_language(language),
-            id: format!("{}/{}/{}/{}", document.id, document.of, document.on, language.as_str()),
+            id: format!("{}/{}/{}/{language:?}", document.id, document.of, document.on),
             on: document.on,
             language,
             number: flow.number,

@@ -3,10 +3,10 @@
 use kouan_terms::{Day, Language};
 use krilla::color::luma;
 use krilla::configure::{Archival, Configuration, ConfigurationBuilder};
+use krilla::destination::XyzDestination;
 use krilla::error::KrillaError;
 use krilla::geom::{PathBuilder, Point};
 use krilla::metadata::{DateTime, Metadata};
-use krilla::destination::XyzDestination;
 use krilla::num::NormalizedF32;
 use krilla::outline::{Outline, OutlineNode};
 use krilla::page::PageSettings;
@@ -125,8 +125,7 @@ impl Painter<'_, '_> {
             }
         }
         if let Some(number) = sheet.number {
-            let measure =
-                Measure { width: self.page.column(), indent: 0.0, stand: Stand::Centre };
+            let measure = Measure { width: self.page.column(), indent: 0.0, stand: Stand::Centre };
             let number = number.to_string();
             let y = self.page.height - NUMBER_FROM_BOTTOM - about.number.points;
             for line in lines(self.faces, &about.number, &number, measure, &mut 0) {
@@ -139,9 +138,8 @@ impl Painter<'_, '_> {
     fn line(&mut self, line: &Line, top: f32, pitch: f32) {
         let y = top + pitch / 2.0 + MIDDLE * line.points;
         let mut x = self.page.left + line.x;
-        let alike = |one: &Glyph, other: &Glyph| {
-            one.face == other.face && one.embolden == other.embolden
-        };
+        let alike =
+            |one: &Glyph, other: &Glyph| one.face == other.face && one.embolden == other.embolden;
         for run in line.glyphs.chunk_by(alike) {
             self.run(run, Point::from_xy(x, y), line.points);
             x += run.iter().map(|glyph| glyph.advance).sum::<f32>();

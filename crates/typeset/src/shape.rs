@@ -108,9 +108,11 @@ fn is_invisible(character: char) -> bool {
 fn kind(character: char, western: bool) -> Kind {
     match character {
         ' ' => Kind::Space,
-        '（' | '《' | '〈' | '【' | '「' | '『' | '〔' | '［' | '｛' | '〖' => Kind::Opening,
-        '，' | '。' | '、' | '；' | '：' | '？' | '！' | '）' | '》' | '〉' | '】' | '」' | '』'
-        | '〕' | '］' | '｝' | '〗' => Kind::Closing,
+        '（' | '《' | '〈' | '【' | '「' | '『' | '〔' | '［' | '｛' | '〖' => {
+            Kind::Opening
+        }
+        '，' | '。' | '、' | '；' | '：' | '？' | '！' | '）' | '》' | '〉' | '】' | '」'
+        | '』' | '〕' | '］' | '｝' | '〗' => Kind::Closing,
         '‘' | '“' if !western => Kind::Opening,
         '’' | '”' if !western => Kind::Closing,
         '…' | '—' | '―' if !western => Kind::Joined,

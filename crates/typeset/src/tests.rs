@@ -15,8 +15,7 @@ use crate::shape::Kind;
 use crate::{FontBytes, Typesetter};
 
 static SETTER: LazyLock<Typesetter> = LazyLock::new(|| Typesetter::new(None).unwrap());
-static PAPERS: LazyLock<Papers> =
-    LazyLock::new(|| Papers::load(EMBEDDED.iter().copied()).unwrap());
+static PAPERS: LazyLock<Papers> = LazyLock::new(|| Papers::load(EMBEDDED.iter().copied()).unwrap());
 
 fn on() -> Day {
     "2026-11-22".parse().unwrap()
@@ -45,13 +44,9 @@ fn heading(level: u32, zh: &str, en: &str) -> Block {
 }
 
 fn table(rows: usize) -> Block {
-    let column =
-        |zh: &str, en: &str, width| Column { head: both(zh, en), width };
-    let columns = vec![
-        column("序号", "No.", 10),
-        column("字段", "Field", 50),
-        column("说明", "Meaning", 40),
-    ];
+    let column = |zh: &str, en: &str, width| Column { head: both(zh, en), width };
+    let columns =
+        vec![column("序号", "No.", 10), column("字段", "Field", 50), column("说明", "Meaning", 40)];
     let row = |index: usize| {
         let name = format!("staff.csv:a_rather_long_name_of_a_column_{index}");
         vec![
@@ -86,7 +81,10 @@ const LONG: &str = "本单位在境外提供个人信息之前，已经核对接
     处理的目的、方式、范围与种类见附表，保存期限为2年，共1,250人。负责人已经确认：上述内容属实！";
 
 fn long(times: usize) -> Block {
-    paragraph(&LONG.repeat(times), &"The handler has compared the terms of the contract. ".repeat(times))
+    paragraph(
+        &LONG.repeat(times),
+        &"The handler has compared the terms of the contract. ".repeat(times),
+    )
 }
 
 fn laid(document: &Document, language: Language) -> Pages {
@@ -172,7 +170,8 @@ fn an_empty_document_is_one_page() {
         assert_eq!(laid(&document(Vec::new()), language).sheets.len(), 1);
         assert!(pdf(&document(Vec::new()), language).starts_with(b"%PDF"));
     }
-    let empty = vec![paragraph("", ""), table(0), Block::Signature { section: "s".into(), lines: vec![] }];
+    let empty =
+        vec![paragraph("", ""), table(0), Block::Signature { section: "s".into(), lines: vec![] }];
     assert!(pdf(&document(empty), Language::Zh).starts_with(b"%PDF"));
 }
 
@@ -264,7 +263,8 @@ fn long_names_without_spaces_stay_in_their_column() {
 
 #[test]
 fn pages_count_from_the_one_after_the_cover() {
-    let cover = Block::Cover { title: both("报告", "Report"), lines: vec![vec![run("某某", "X")]] };
+    let cover =
+        Block::Cover { title: both("报告", "Report"), lines: vec![vec![run("某某", "X")]] };
     let pages = laid(&document(vec![cover, Block::PageBreak, long(60)]), Language::Zh);
     let numbers: Vec<_> = pages.sheets.iter().map(|sheet| sheet.number).take(3).collect();
     assert_eq!(numbers, [None, Some(1), Some(2)]);
@@ -272,9 +272,13 @@ fn pages_count_from_the_one_after_the_cover() {
 
 #[test]
 fn a_character_that_no_font_holds_is_a_finding() {
-    let found = SETTER.set(&document(vec![paragraph("名\u{2A6D6}", "\u{2A6D6}\u{2A6D7}")]), typography(), Language::En);
+    let found = SETTER.set(
+        &document(vec![paragraph("名\u{2A6D6}", "\u{2A6D6}\u{2A6D7}")]),
+        typography(),
+        Language::En,
+    );
     let found = found.unwrap_err();
-    assert_eq!(&*found.code, "FL160");
+    assert_eq!(found.code.0, "FL160");
     assert!(found.values.contains(&("count", "2".to_owned())));
     assert!(found.values.contains(&("document", "report".to_owned())));
 }
@@ -282,5 +286,5 @@ fn a_character_that_no_font_holds_is_a_finding() {
 #[test]
 fn a_given_font_that_is_none_is_refused() {
     let given = [FontBytes { name: "a.ttf".into(), bytes: vec![0; 40], index: 0 }];
-    assert_eq!(&*Typesetter::new(Some(&given)).unwrap_err().code, "FL161");
+    assert_eq!(Typesetter::new(Some(&given)).unwrap_err().code.0, "FL161");
 }

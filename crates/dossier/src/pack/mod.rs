@@ -71,8 +71,7 @@ impl Prefilled {
 ///
 /// # Errors
 ///
-/// `FL150` when the rulebook has no such pack on the day; `FL130` when an archive cannot be made;
-/// what the typesetter finds.
+/// `FL150` when the rulebook has no such pack on the day; `FL130` when an archive cannot be made.
 pub fn build(
     sources: &Sources<'_>,
     id: &str,
@@ -92,7 +91,7 @@ pub fn build(
     let mut pack =
         Pack { view, documents, forms, assessment, prefilled, findings, files: Vec::new() };
     let texts = official_texts(sources, entry, &mut pack);
-    pack.files = files(sources, entry, &pack, texts, typesetter)?;
+    pack.files = files(sources, entry, &mut pack, texts, typesetter)?;
     Ok(pack)
 }
 
@@ -315,13 +314,14 @@ fn official_texts(sources: &Sources<'_>, entry: &Entry<PackText>, pack: &mut Pac
 fn files(
     sources: &Sources<'_>,
     entry: &Entry<PackText>,
-    pack: &Pack,
+    pack: &mut Pack,
     texts: Vec<Member>,
     typesetter: Option<&Typesetter<'_>>,
 ) -> Result<Vec<Member>, Diagnostic> {
     let mut papers: Vec<Filed> = Vec::new();
     let mut companions: Vec<Filed> = Vec::new();
     let mut data = Vec::new();
+    let mut unset = Vec::new();
     let mut rest = pack.documents.iter();
     for part in &entry.text.part {
         let Some(view) = pack.view.parts.iter().find(|p| *p.id == **part.id.as_ref()) else {
@@ -337,14 +337,18 @@ fn files(
             };
             let name = data_name(document, index, own);
             let twin_name = format!("data/{name}.json");
-            let set = |path: String, language, into: &mut Vec<Filed>| {
+            let mut set = |path: String, language, into: &mut Vec<Filed>| {
                 let mut file = |extension: &str, bytes| {
                     let member = Member { name: format!("{path}.{extension}"), bytes };
                     into.push(Filed { member, twin: Some((twin_name.clone(), language)) });
                 };
                 file("docx", docx::write(document, &typography.text, language)?);
                 if let Some(typesetter) = typesetter {
-                    file("pdf", typesetter(document, &typography.text, language)?);
+                    // The DOCX is there: one PDF that cannot be made does not cost the pack.
+                    match typesetter(document, &typography.text, language) {
+                        Ok(bytes) => file("pdf", bytes),
+                        Err(found) => unset.push(found),
+                    }
                 }
                 Ok::<(), Diagnostic>(())
             };
@@ -353,6 +357,7 @@ fn files(
             data.push(json_member(&twin_name, &twin(sources, &pack.view.id, document)));
         }
     }
+    pack.findings.append(&mut unset);
     for form in &pack.forms {
         let name = format!("data/form-{}.json", form.id);
         data.push(json_member(&name, &form_twin(sources, &pack.view.id, form)));
