@@ -79,6 +79,7 @@ pub(crate) fn shape(faces: &Faces, style: &Style, text: &str, missing: &mut usiz
         };
         widen(&mut glyph, style.points);
         if let Some(last) = glyphs.last_mut() {
+            glyph.begins |= begins_beside_quotation(last, &glyph);
             squeeze(last, &mut glyph, style.points);
         }
         glyphs.push(glyph);
@@ -94,6 +95,15 @@ fn is_western(before: Option<char>, character: char, after: Option<char>) -> boo
         '‘' | '“' | '”' | '…' | '—' | '―' => false,
         _ => u32::from(character) < 0x2E80,
     }
+}
+
+/// Whether a line may begin between two glyphs because of a Chinese quotation mark. Unicode takes the
+/// marks for those of any language, which stick to both sides.
+fn begins_beside_quotation(before: &Glyph, glyph: &Glyph) -> bool {
+    let opens = glyph.kind == Kind::Opening && matches!(glyph.character, '“' | '‘');
+    let closes = before.kind == Kind::Closing && matches!(before.character, '”' | '’');
+    (opens && matches!(before.kind, Kind::Wide | Kind::Closing))
+        || (closes && matches!(glyph.kind, Kind::Wide | Kind::Opening | Kind::Western))
 }
 
 fn is_space(character: char) -> bool {

@@ -180,7 +180,8 @@ fn no_line_begins_with_closing_punctuation_or_ends_with_opening() {
     for cut in 0..40 {
         let text: String = LONG.chars().skip(cut).chain(LONG.repeat(4).chars()).collect();
         let pages = laid(&document(vec![paragraph(&text, "x")]), Language::Zh);
-        for line in all_lines(&pages) {
+        // The first line begins with whatever the text begins with.
+        for line in all_lines(&pages).into_iter().skip(1) {
             let first = line.glyphs.first().unwrap();
             let last = line.glyphs.last().unwrap();
             assert!(first.kind != Kind::Closing, "{}", words(line));
