@@ -224,7 +224,7 @@ impl Setter<'_> {
         lines(self.faces, style, words, measure, &mut self.flow.missing)
     }
 
-    /// Lines of the body. In a paragraph neither the first nor the last line stands alone on a page.
+    /// Lines of the body. Neither the first nor the last line of a paragraph stands alone.
     fn body(&mut self, words: &str, stand: Stand, indent: f32, paragraph: bool) {
         let style = self.style(&self.typography.body);
         let pitch = points(self.typography.line_pitch_points);

@@ -97,8 +97,8 @@ fn is_western(before: Option<char>, character: char, after: Option<char>) -> boo
     }
 }
 
-/// Whether a line may begin between two glyphs because of a Chinese quotation mark. Unicode takes the
-/// marks for those of any language, which stick to both sides.
+/// Whether a line may begin between two glyphs because of a Chinese quotation mark. Unicode takes
+/// the marks for those of any language, which stick to both sides.
 fn begins_beside_quotation(before: &Glyph, glyph: &Glyph) -> bool {
     let opens = glyph.kind == Kind::Opening && matches!(glyph.character, '“' | '‘');
     let closes = before.kind == Kind::Closing && matches!(before.character, '”' | '’');
