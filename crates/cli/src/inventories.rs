@@ -70,17 +70,16 @@ pub fn of(inventory: &Inventory, digest: String) -> Contents {
 fn table_contents(table: &TableSeen, whole: bool) -> TableContents {
     TableContents {
         name: table.name.as_str().into(),
-        columns: table.columns.iter().map(|column| column_contents(column, table.rows)).collect(),
+        columns: table.columns.iter().map(column_contents).collect(),
         persons: table.persons.as_ref().map(|persons| counts(persons, whole)),
     }
 }
 
-fn column_contents(column: &ColumnSeen, rows: u64) -> ColumnContents {
+fn column_contents(column: &ColumnSeen) -> ColumnContents {
     let confirmed = column.listed.iter().find(|listed| listed.confirmed.is_some());
     ColumnContents {
         name: column.name.as_str().into(),
         kind: kind(column.personal, column.sensitive),
-        always_filled: rows > 0 && column.filled == Some(rows),
         listed_as: confirmed.map(|listed| listed.field.as_str().into()),
     }
 }

@@ -134,7 +134,6 @@ pub(crate) fn setup<'a>(
         None
     };
     Ok(Setup {
-        classes: request.classes,
         classifier: Classifier::new(request.classes),
         on: request.on,
         sector: request.sector,
@@ -188,15 +187,16 @@ fn one_input(
     }
     let mut plan = plan_for(&sampled.tables);
     drop(sampled);
-    for again in 1.. {
+    let mut passes = 1;
+    loop {
         let full = pass(request, setup, input, Want::Everything, &plan, report)?;
         let better = plan_for(&full.tables);
-        if better == plan || again == PASSES_MAX {
+        if better == plan || passes == PASSES_MAX {
             return Ok(full);
         }
         plan = better;
+        passes += 1;
     }
-    Err(Diagnostic::error("SC270"))
 }
 
 fn plan_for(tables: &[OneTable]) -> Plan {
@@ -333,7 +333,7 @@ impl Found {
             let table = seen_as(&declared, &input.name);
             let rows = work.rows();
             let mut seen = table_seen(&table, rows, &judged, counted.as_ref(), met(tally));
-            weigh(&mut seen, contents, setup.classes);
+            weigh(&mut seen, contents, setup.classifier.classes());
             list_fields(setup, fields, &mut seen);
             seen.combinations = combinations(setup, &seen);
             self.candidates.extend(important(setup, &seen));

@@ -7,6 +7,7 @@ use kouan_rulebook::Book;
 use kouan_scan::inventory::{Added, Answer, Change, added};
 use kouan_terms::{Bilingual, Diagnostic, Route};
 
+use crate::language::words as both;
 use crate::outcome::{Outcome, Output};
 use crate::page::{Line, Page, Section, Shape};
 use crate::settings::{Format, Settings};
@@ -178,8 +179,4 @@ fn words(one: &Added, outside: bool) -> Bilingual {
         said.en.push_str("; not among the declared fields");
     }
     said
-}
-
-fn both(zh: &str, en: &str) -> Bilingual {
-    Bilingual { zh: zh.to_owned(), en: en.to_owned() }
 }
