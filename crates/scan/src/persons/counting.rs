@@ -9,8 +9,9 @@ use super::flags::Flags;
 use super::merged::{Merged, Source};
 use super::reckoning::Reckoning;
 use super::record::{Pair, Person, Record, WidePair, WidePerson};
-use super::roster::{KINDS, Limits, Roster, kind_of};
+use super::roster::{KINDS, Limits, Roster};
 use super::scratch::{Scratch, Spaces};
+use super::slot::kind_of;
 use super::sorter::{External, Sorter};
 
 /// Counts the distinct persons of these rosters: of one table, or of many, in which a person counts

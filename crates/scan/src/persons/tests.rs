@@ -9,7 +9,8 @@ use proptest::prelude::*;
 use super::super::identifiers::key::{Key, KeyKind, Keyed, Secret, of};
 use super::reference::{Bounds, PlainKey, PlainRow, bounds, distinct_keys};
 use super::{
-    Count, Limits, Linking, Marks, Persons, Reason, Roster, Scratch, ScratchFault, Space, count,
+    Count, Limits, Linking, Marks, Persons, Reason, Roster, Scratch, ScratchFault, Slot, Space,
+    count,
 };
 
 /// Scratch space in memory; past `full` bytes it says that the disk is full.
@@ -79,7 +80,7 @@ fn keyed(key: PlainKey, secret: &Secret) -> Keyed {
 
 fn feed(roster: &mut Roster, rows: &[PlainRow], secret: &Secret) -> Result<(), Diagnostic> {
     rows.iter().try_for_each(|row| {
-        let keys: Vec<_> = row.keys.iter().map(|key| keyed(*key, secret)).collect();
+        let keys: Vec<_> = row.keys.iter().map(|key| Slot::from(keyed(*key, secret))).collect();
         roster.row(&keys, row.marks)
     })
 }

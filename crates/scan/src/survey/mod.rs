@@ -7,6 +7,7 @@
 mod age;
 mod judge;
 mod listing;
+mod people;
 mod plan;
 mod report;
 mod work;
