@@ -66,6 +66,7 @@ pub struct Roster {
     seen: Seen,
     pub(super) persons: [Sorter<Person>; KINDS],
     pub(super) wide_persons: Sorter<WidePerson>,
+    /// The other keys of rows, each with the row's strongest.
     pub(super) links: Sorter<Pair>,
     pub(super) wide_links: Sorter<WidePair>,
 }
@@ -254,9 +255,9 @@ impl Roster {
             for other in others {
                 let code = hidden(other);
                 if first.is_wide() || other.is_wide() {
-                    self.wide_links.push(WidePair(strongest, code));
+                    self.wide_links.push(WidePair(code, strongest));
                 } else {
-                    self.links.push(Pair::new(strongest as u64, code as u64));
+                    self.links.push(Pair::new(code as u64, strongest as u64));
                 }
             }
         }

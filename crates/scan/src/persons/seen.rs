@@ -1,9 +1,9 @@
 //! Rows met before: people come back, and what their rows say again needs no sorting.
 //!
-//! What is kept of a row with several keys is 128 bits of a sum of its keys and flags, each times a
-//! secret number of its own. Two different rows have the same 128 bits with a chance of 2^-128: less
-//! than two hashed keys. A place holds one row, the last that came there; a row that was forgotten
-//! is merely sorted once more.
+//! What is kept of a row with several keys is 128 bits of a sum of its keys and flags, each times
+//! a secret number of its own. Two different rows have the same 128 bits with a chance of 2^-128,
+//! less than two hashed keys. A place holds one row, the last that came there; a row that was
+//! forgotten is merely sorted once more.
 
 use super::super::identifiers::key::Secret;
 use super::slot::Slot;

@@ -9,8 +9,8 @@ use super::flags::Flags;
 /// A key column in a row: the key in it, or none.
 ///
 /// Packed keys are below 2^62 and not hidden yet: four bits for the place of the kind in
-/// [`KeyKind::ALL`], then the identifier. Those of hashed keys begin at 2^127: 117 bits of the hash,
-/// the kind, six bits for flags. One order for both.
+/// [`KeyKind::ALL`], then the identifier. Those of hashed keys begin at 2^127: 117 bits of the
+/// hash, the kind, six bits for flags. One order for both.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Slot(pub(super) u128);
 
