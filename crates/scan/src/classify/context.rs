@@ -6,7 +6,7 @@ use super::evidence::{Evidence, Place, Relation};
 use super::score::{Found, LIKELY, SURE, UNSURE, Weighed, weigh};
 use super::values::Voice;
 use super::{Classifier, ColumnClass, ColumnSeen, Flags, Level, TableSeen, key_kind};
-use crate::lexicon::{Owner, Reading, Support, Turned};
+use crate::lexicon::{Owner, Reading, Script, Support, Turned};
 use crate::observe::Shape;
 
 /// Classes of a name of a person.
@@ -26,10 +26,14 @@ pub(super) fn classify(classifier: &Classifier<'_>, table: &TableSeen<'_>) -> Ve
         table.columns.iter().map(|seen| weigh(classifier, seen)).collect();
     let owner = classifier.lexicon.table(table.name, table.comment);
     let persons = holds_persons(classifier, &columns);
+    let treated = treated(classifier, &columns);
     for column in &mut columns {
         by_head(classifier, column);
-        by_table(classifier, column, owner, persons);
+        by_table(classifier, column, owner, persons, treated);
+        titled(classifier, column, owner);
     }
+    money(classifier, table, &mut columns);
+    taxed(classifier, &mut columns, owner);
     by_writing(table, &mut columns);
     taken(classifier, &mut columns);
     let identifying = identifying(classifier, &columns);
@@ -73,7 +77,9 @@ fn by_head(classifier: &Classifier<'_>, column: &mut Weighed<'_>) {
     let says = column.values.of(kind, Some(Support::Weak));
     let found = column.found.entry(place).or_default();
     let silent = column.values.known() && says.voice.is_none();
-    let agree = if by_name && by_comment && !silent { 15 } else { 0 };
+    // `sa_nm`, 服务顾问: a name, and of a person.
+    let called = (column.name.called || column.name.initials) && by_comment;
+    let agree = if (by_name || called) && by_comment && !silent { 15 } else { 0 };
     found.points = (UNSURE + says.points + agree).min(if silent { UNSURE + 5 } else { i32::MAX });
     found.named = Some(Support::Weak);
     found.evidence.push(owner);
@@ -113,7 +119,13 @@ fn holds_persons(classifier: &Classifier<'_>, columns: &[Weighed<'_>]) -> bool {
 }
 
 /// Whose rows the table holds, for columns that do not say themselves whose they are.
-fn by_table(classifier: &Classifier<'_>, column: &mut Weighed<'_>, owner: Owner, persons: bool) {
+fn by_table(
+    classifier: &Classifier<'_>,
+    column: &mut Weighed<'_>,
+    owner: Owner,
+    persons: bool,
+    treated: bool,
+) {
     if column.owner() == Owner::Organisation {
         bodies_contact(classifier, column);
         return;
@@ -133,12 +145,15 @@ fn by_table(classifier: &Classifier<'_>, column: &mut Weighed<'_>, owner: Owner,
             || kind.person && strange(&column.name);
         let strong = found.named == Some(Support::Strong);
         let points = match owner {
+            _ if medical(class) && found.named == Some(Support::Weak) && !treated => continue,
             Owner::Person if guessed || column.name.turned == Some(Turned::UnknownHead) => continue,
             Owner::Person if found.named < Some(Support::Strong) => 15,
             Owner::Thing if kind.formed => continue,
             // Whoever made or keeps a thing is no less a person for that.
             Owner::Thing if class.id.as_str() == OPERATOR && strong => continue,
             Owner::Thing if !persons => -60,
+            // A seat of a flight with passengers is somebody's.
+            Owner::Thing if travels(class) && record(class, found) && !guessed => 10,
             Owner::Thing if found.named < Some(Support::Strong) => -15,
             Owner::Organisation if kind.person && found.named < Some(Support::Strong) => -35,
             Owner::Event | Owner::Unknown if persons && !guessed && record(class, found) => 10,
@@ -152,6 +167,102 @@ fn by_table(classifier: &Classifier<'_>, column: &mut Weighed<'_>, owner: Owner,
         found.evidence.push(Evidence::Owner { place: Place::Table, owner });
     }
 }
+
+/// Classes that only a bank account has.
+const BANKING: &[&str] = &["account-status-data", "bank-account", "bank-branch", "bank-card"];
+
+/// A balance beside the number of a bank account is that account's.
+fn money(classifier: &Classifier<'_>, table: &TableSeen<'_>, columns: &mut [Weighed<'_>]) {
+    let banking =
+        |place: usize| classifier.id(place).is_some_and(|id| BANKING.contains(&id.as_str()));
+    let found: Vec<usize> = (0..columns.len())
+        .filter(|&at| {
+            columns
+                .get(at)
+                .and_then(|column| column.ranking(classifier).first().copied())
+                .is_some_and(|(place, points)| points >= LIKELY && banking(place))
+        })
+        .collect();
+    for (at, column) in columns.iter_mut().enumerate() {
+        let Some(&other) = found.iter().find(|&&other| other != at) else { continue };
+        for (&place, found) in &mut column.found {
+            let weak = found.named.is_some_and(|named| named < Support::Strong);
+            if banking(place) && weak {
+                found.points += 15;
+                found.evidence.push(neighbour(table, other, Relation::IdentifiesPersons));
+            }
+        }
+    }
+}
+
+/// The tax number in a row about a person is that person's, unless it has the form of a body's.
+fn taxed(classifier: &Classifier<'_>, columns: &mut [Weighed<'_>], owner: Owner) {
+    let (Some(body), Some(person)) = (classifier.place(USCC), classifier.place(PERSONAL_TAX))
+    else {
+        return;
+    };
+    if owner != Owner::Person {
+        return;
+    }
+    for column in columns {
+        if !column.found.contains_key(&person) {
+            continue;
+        }
+        if let Some(found) = column.found.get_mut(&body)
+            && found.says.voice < Some(Voice::Loud)
+        {
+            found.points -= 50;
+            if let Some(found) = column.found.get_mut(&person) {
+                found.points += 30;
+                found.evidence.push(Evidence::Owner { place: Place::Table, owner });
+            }
+        }
+    }
+}
+
+/// Numbers of bodies and of persons for taxes.
+const USCC: &str = "uscc";
+const PERSONAL_TAX: &str = "personal-tax-id";
+
+/// Whether a class is of treatment.
+fn medical(class: &Class) -> bool {
+    class.leaf.as_deref().is_some_and(|leaf| leaf == "5.medical")
+}
+
+/// Whether a table is of treatment: some column says so clearly.
+fn treated(classifier: &Classifier<'_>, columns: &[Weighed<'_>]) -> bool {
+    columns.iter().any(|column| {
+        let care = |reading: &Reading| {
+            let subject = reading.subject.and_then(|at| classifier.subject(at));
+            subject.is_some_and(|subject| ["patient", "doctor"].contains(&subject))
+        };
+        care(&column.name)
+            || column.comment.as_ref().is_some_and(care)
+            || column.found.iter().any(|(&place, found)| {
+                found.named == Some(Support::Strong)
+                    && classifier.class(place).is_some_and(|(class, _)| medical(class))
+            })
+    })
+}
+
+/// A bare title in rows about persons is a post, not the title of a thing.
+fn titled(classifier: &Classifier<'_>, column: &mut Weighed<'_>, owner: Owner) {
+    let (Some(goods), Some(post)) = (classifier.place(GOODS), classifier.place(POST)) else {
+        return;
+    };
+    if owner == Owner::Person
+        && matches!(column.name.owner, Owner::Unknown | Owner::Person)
+        && column.found.contains_key(&post)
+        && let Some(found) = column.found.get_mut(&goods)
+    {
+        found.points -= 60;
+        found.evidence.push(Evidence::Owner { place: Place::Table, owner });
+    }
+}
+
+/// Titles of things and of persons.
+const GOODS: &str = "goods-name";
+const POST: &str = "job-position";
 
 /// Leaves of what is recorded about persons: treatment, journeys.
 const RECORDS: &[&str] = &["5.medical", "13."];
@@ -173,10 +284,18 @@ fn placed(class: &Class) -> bool {
     class.leaf.as_deref().is_some_and(|leaf| leaf.starts_with("13."))
 }
 
+/// Whether a class is of journeys and nights: they are somebody's where persons are named.
+fn travels(class: &Class) -> bool {
+    class.leaf.as_deref() == Some("13.lodging-travel")
+}
+
 /// The telephone and address of a body are its own.
 fn bodies_contact(classifier: &Classifier<'_>, column: &mut Weighed<'_>) {
     for (&place, found) in &mut column.found {
-        if classifier.class(place).is_some_and(|(_, kind)| kind.contact) {
+        let positions = |class: &Class| {
+            class.leaf.as_deref().is_some_and(|leaf| ["13.track", "13.coarse"].contains(&leaf))
+        };
+        if classifier.class(place).is_some_and(|(class, kind)| kind.contact || positions(class)) {
             found.points -= 80;
             let owner = Owner::Organisation;
             found.evidence.push(Evidence::Owner { place: Place::Name, owner });
@@ -189,6 +308,11 @@ fn by_writing(table: &TableSeen<'_>, columns: &mut [Weighed<'_>]) {
     let written = |column: &Weighed<'_>| column.name.initials && !column.name.hits.is_empty();
     let count = columns.iter().filter(|column| written(column)).count();
     if count < INITIALS_MIN {
+        let english =
+            |column: &Weighed<'_>| column.name.hits.iter().any(|hit| hit.script == Script::English);
+        if columns.iter().filter(|column| english(column)).count() > count {
+            english_table(columns);
+        }
         return;
     }
     for (at, column) in columns.iter_mut().enumerate() {
@@ -211,6 +335,24 @@ fn by_writing(table: &TableSeen<'_>, columns: &mut [Weighed<'_>]) {
     }
 }
 
+/// Among English names a few letters are hardly the initials of Chinese words: `scr_w`.
+fn english_table(columns: &mut [Weighed<'_>]) {
+    for column in columns.iter_mut().filter(|column| !column.values.striking()) {
+        let name = &column.name;
+        let guesses: Vec<usize> = name
+            .hits
+            .iter()
+            .filter(|hit| name.guesses(hit.class) && hit.support < Support::Strong)
+            .map(|hit| hit.class)
+            .collect();
+        for place in guesses {
+            if let Some(found) = column.found.get_mut(&place) {
+                found.points -= 30;
+            }
+        }
+    }
+}
+
 /// Initials that may name several classes: not the one another column clearly is.
 fn taken(classifier: &Classifier<'_>, columns: &mut [Weighed<'_>]) {
     let best: Vec<Option<usize>> = columns
@@ -223,6 +365,7 @@ fn taken(classifier: &Classifier<'_>, columns: &mut [Weighed<'_>]) {
             _ => None,
         })
         .collect();
+    let name = classifier.place(NAME);
     for (at, column) in columns.iter_mut().enumerate() {
         if !column.name.initials || column.found.len() < 2 {
             continue;
@@ -233,7 +376,8 @@ fn taken(classifier: &Classifier<'_>, columns: &mut [Weighed<'_>]) {
                 .enumerate()
                 .any(|(other, best)| other != at && best.as_ref() == Some(place));
             if elsewhere {
-                found.points -= 5;
+                // Names are drawn to where persons are; `mz` beside `xm` is hardly one more.
+                found.points -= if Some(*place) == name { 25 } else { 5 };
             }
         }
     }

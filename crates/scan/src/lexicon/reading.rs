@@ -38,6 +38,8 @@ pub struct Reading {
     pub initials: bool,
     /// Several words, all in Latin letters.
     pub english: bool,
+    /// At least three Chinese characters.
+    pub chinese: bool,
 }
 
 impl Reading {
@@ -156,6 +158,8 @@ pub(crate) struct Facts {
     deflectors: Vec<DeflectorFacts>,
     /// The class of accounts, numbers of persons with one handler.
     pub(crate) account: Option<usize>,
+    /// The class of members of staff who acted.
+    pub(crate) operator: Option<usize>,
     /// By subject, the class of the numbers such persons are given.
     numbers: Vec<Option<usize>>,
     /// The subject that is a member of staff.
@@ -207,6 +211,8 @@ const OWN_ENDINGS: &[&str] = &[
     "birth-date",
     "body-measure",
     "card-secret",
+    "employment-record",
+    "marital-history",
     "salary",
     "sport",
     "vital-sign",
@@ -296,6 +302,7 @@ impl Facts {
             classes: facts.collect(),
             deflectors: deflectors.collect(),
             account: place("account"),
+            operator: place("operator"),
             numbers: classes
                 .subjects()
                 .iter()
