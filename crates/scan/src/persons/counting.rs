@@ -153,8 +153,8 @@ impl<'a> Groups<'a> {
 /// Follows links between groups.
 ///
 /// The links of a scan are sorted by the other key first, not the strongest: the groups that share
-/// a key come together, beside the group whose strongest key it is. Most keys are nobody else's, and
-/// nothing more is done about them.
+/// a key come together, beside the group whose strongest key it is. Most keys are nobody else's,
+/// and nothing more is done about them.
 struct Linker<'a, 's> {
     rosters: &'a Rosters<'a>,
     scratch: &'s dyn Scratch,
@@ -208,8 +208,8 @@ impl<'a, 's> Linker<'a, 's> {
         Ok(Linking::Followed)
     }
 
-    /// Goes over the groups and, beside them, over the other keys of rows: the groups that share one
-    /// are to be joined, with the group whose strongest key it is when there is one.
+    /// Goes over the groups and, beside them, over the other keys of rows: the groups that share
+    /// one are to be joined, with the group whose strongest key it is when there is one.
     fn share(
         &mut self,
         reckoning: &mut Reckoning,
