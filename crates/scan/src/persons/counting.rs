@@ -8,7 +8,7 @@ use super::components::Joined;
 use super::flags::Flags;
 use super::merged::{Merged, Source};
 use super::reckoning::Reckoning;
-use super::record::{Pair, Person, Record, WidePair, WidePerson};
+use super::record::{MixedPair, Pair, Person, Record, WidePair, WidePerson};
 use super::roster::{KINDS, Limits, Roster};
 use super::scratch::{Scratch, Spaces};
 use super::slot::kind_of;
@@ -66,7 +66,11 @@ impl<'a> Rosters<'a> {
     }
 
     fn has_links(&self) -> bool {
-        self.list.iter().any(|roster| !roster.links.is_empty() || !roster.wide_links.is_empty())
+        self.list.iter().any(|roster| {
+            !roster.links.is_empty()
+                || !roster.mixed_links.is_empty()
+                || !roster.wide_links.is_empty()
+        })
     }
 
     fn merged<R: Record>(
@@ -347,14 +351,16 @@ impl<'a, 's> Linker<'a, 's> {
 /// The links of all rosters in the order of the other key.
 struct Links<'a> {
     narrow: Merged<'a, Pair>,
+    mixed: Merged<'a, MixedPair>,
     wide: Merged<'a, WidePair>,
 }
 
 impl<'a> Links<'a> {
     fn of(rosters: &Rosters<'a>) -> Result<Links<'a>, Diagnostic> {
         let narrow = rosters.merged(|roster| Some(&roster.links))?;
+        let mixed = rosters.merged(|roster| Some(&roster.mixed_links))?;
         let wide = rosters.merged(|roster| Some(&roster.wide_links))?;
-        Ok(Links { narrow, wide })
+        Ok(Links { narrow, mixed, wide })
     }
 
     /// The next link: the other key and the strongest.
@@ -362,16 +368,18 @@ impl<'a> Links<'a> {
     fn next(&mut self) -> Result<Option<(u128, u128)>, Diagnostic> {
         let narrow = self.narrow.peek()?.map(|link| (link.first().into(), link.second().into()));
         let wide = self.wide.peek()?.map(|link| (link.0, link.1));
-        match (narrow, wide) {
-            (Some(link), wide) if wide.is_none_or(|wide| link <= wide) => {
-                self.narrow.next()?;
-                Ok(Some(link))
-            }
-            (_, wide) => {
-                self.wide.next()?;
-                Ok(wide)
-            }
+        if let Some(link) = narrow.filter(|link| wide.is_none_or(|wide| *link <= wide)) {
+            // Packed keys come before hashed ones.
+            self.narrow.next()?;
+            return Ok(Some(link));
         }
+        let mixed = self.mixed.peek()?.map(|link| (link.first(), link.second().into()));
+        if let Some(link) = mixed.filter(|link| wide.is_none_or(|wide| *link <= wide)) {
+            self.mixed.next()?;
+            return Ok(Some(link));
+        }
+        self.wide.next()?;
+        Ok(wide)
     }
 }
 

@@ -9,7 +9,7 @@ use super::super::identifiers::key::{KeyKind, Secret};
 use super::bounds::Figures;
 use super::cipher::{self, Cipher};
 use super::flags::{Flags, Marks};
-use super::record::{Pair, Person, WidePair, WidePerson};
+use super::record::{MixedPair, Pair, Person, WidePair, WidePerson};
 use super::scratch::{Scratch, Spaces};
 use super::seen::{self, Seen};
 use super::slot::{self, Slot};
@@ -68,6 +68,9 @@ pub struct Roster {
     pub(super) wide_persons: Sorter<WidePerson>,
     /// The other keys of rows, each with the row's strongest.
     pub(super) links: Sorter<Pair>,
+    /// The same where the other key is hashed.
+    pub(super) mixed_links: Sorter<MixedPair>,
+    /// The same where the strongest is.
     pub(super) wide_links: Sorter<WidePair>,
 }
 
@@ -117,6 +120,7 @@ impl Roster {
             persons: Default::default(),
             wide_persons: Sorter::default(),
             links: Sorter::default(),
+            mixed_links: Sorter::default(),
             wide_links: Sorter::default(),
         }
     }
@@ -213,51 +217,44 @@ impl Roster {
 
     /// Puts the persons and links of new rows in, whose packed keys are hidden by now.
     fn take_linked(&mut self, stages: &Stages) -> Result<(), Diagnostic> {
-        let (mut persons, mut wide_persons) = ([0; KINDS], 0);
-        let (mut links, mut wide_links) = (0, 0);
-        for (row, keys) in stages.new_rows() {
-            let Some((strongest, others)) = keys.split_first() else { continue };
-            match persons.get_mut(strongest.kind()) {
-                Some(persons) if !strongest.is_wide() => *persons += 1,
-                _ => wide_persons += 1,
-            }
-            let wide = others.iter().filter(|other| other.is_wide()).count();
-            let wide = if strongest.is_wide() { row.keys - 1 } else { wide };
-            (links, wide_links) = (links + row.keys - 1 - wide, wide_links + wide);
-        }
+        let mut more = More::default();
+        stages.new_rows().for_each(|(_, keys)| more.row(keys));
         self.room(|roster| {
-            let growth =
-                roster.persons.iter().zip(persons).map(|(one, more)| one.growth_bytes(more));
-            growth.sum::<usize>()
-                + roster.wide_persons.growth_bytes(wide_persons)
-                + roster.links.growth_bytes(links)
-                + roster.wide_links.growth_bytes(wide_links)
+            let persons = roster.persons.iter().zip(more.persons);
+            persons.map(|(one, more)| one.growth_bytes(more)).sum::<usize>()
+                + roster.wide_persons.growth_bytes(more.wide_persons)
+                + roster.links.growth_bytes(more.links)
+                + roster.mixed_links.growth_bytes(more.mixed_links)
+                + roster.wide_links.growth_bytes(more.wide_links)
         })?;
-        self.persons.iter_mut().zip(persons).for_each(|(one, more)| one.reserve(more));
-        self.wide_persons.reserve(wide_persons);
-        self.links.reserve(links);
-        self.wide_links.reserve(wide_links);
+        self.persons.iter_mut().zip(more.persons).for_each(|(one, more)| one.reserve(more));
+        self.wide_persons.reserve(more.wide_persons);
+        self.links.reserve(more.links);
+        self.mixed_links.reserve(more.mixed_links);
+        self.wide_links.reserve(more.wide_links);
 
         let mut words = stages.words.iter().copied();
-        let mut hidden = |key: &Slot| match key.is_wide() {
-            true => key.0,
-            false => u128::from(words.next().unwrap_or_default()),
-        };
+        let mut hidden = || words.next().unwrap_or_default();
         for (row, keys) in stages.new_rows() {
             let Some((first, others)) = keys.split_first() else { continue };
-            let strongest = hidden(first);
             if first.is_wide() {
-                self.wide_persons.push(WidePerson(strongest | u128::from(row.flags.0)));
-            } else if let Some(persons) = self.persons.get_mut(first.kind()) {
-                let key = (strongest as u64 & cipher::KEY_MASK) << Flags::BITS;
+                self.wide_persons.push(WidePerson(first.0 | u128::from(row.flags.0)));
+                for other in others {
+                    let other = if other.is_wide() { other.0 } else { hidden().into() };
+                    self.wide_links.push(WidePair(other, first.0));
+                }
+                continue;
+            }
+            let strongest = hidden();
+            if let Some(persons) = self.persons.get_mut(first.kind()) {
+                let key = (strongest & cipher::KEY_MASK) << Flags::BITS;
                 persons.push(Person(key | u64::from(row.flags.0)));
             }
             for other in others {
-                let code = hidden(other);
-                if first.is_wide() || other.is_wide() {
-                    self.wide_links.push(WidePair(code, strongest));
+                if other.is_wide() {
+                    self.mixed_links.push(MixedPair::new(other.0, strongest));
                 } else {
-                    self.links.push(Pair::new(code as u64, strongest as u64));
+                    self.links.push(Pair::new(hidden(), strongest));
                 }
             }
         }
@@ -278,6 +275,7 @@ impl Roster {
         }
         self.wide_persons.take_over(other.wide_persons, shift);
         self.links.take_over(other.links, shift);
+        self.mixed_links.take_over(other.mixed_links, shift);
         self.wide_links.take_over(other.wide_links, shift);
         if self.held_bytes() > self.limits.memory_bytes { self.relieve() } else { Ok(()) }
     }
@@ -293,6 +291,7 @@ impl Roster {
         self.persons.iter_mut().for_each(Sorter::settle);
         self.wide_persons.settle();
         self.links.settle();
+        self.mixed_links.settle();
         self.wide_links.settle();
         self.seen.forget();
         Ok(())
@@ -315,6 +314,7 @@ impl Roster {
         self.persons.iter().map(Sorter::held_bytes).sum::<usize>()
             + self.wide_persons.held_bytes()
             + self.links.held_bytes()
+            + self.mixed_links.held_bytes()
             + self.wide_links.held_bytes()
             + self.seen.held_bytes()
     }
@@ -339,6 +339,7 @@ impl Roster {
         self.persons.iter_mut().for_each(Sorter::settle);
         self.wide_persons.settle();
         self.links.settle();
+        self.mixed_links.settle();
         self.wide_links.settle();
         if self.held_bytes() > self.limits.memory_bytes / 2 { self.spill() } else { Ok(()) }
     }
@@ -350,6 +351,7 @@ impl Roster {
         }
         self.wide_persons.spill(scratch, &mut self.spaces)?;
         self.links.spill(scratch, &mut self.spaces)?;
+        self.mixed_links.spill(scratch, &mut self.spaces)?;
         self.wide_links.spill(scratch, &mut self.spaces)
     }
 }
@@ -357,6 +359,34 @@ impl Roster {
 impl fmt::Debug for Roster {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(to, "Roster({} rows)", self.rows.figures.rows)
+    }
+}
+
+/// How many records some rows come to.
+#[derive(Default)]
+struct More {
+    persons: [usize; KINDS],
+    wide_persons: usize,
+    links: usize,
+    mixed_links: usize,
+    wide_links: usize,
+}
+
+impl More {
+    /// Adds a row with these keys, the strongest first.
+    fn row(&mut self, keys: &[Slot]) {
+        let Some((strongest, others)) = keys.split_first() else { return };
+        if strongest.is_wide() {
+            self.wide_persons += 1;
+            self.wide_links += others.len();
+            return;
+        }
+        if let Some(persons) = self.persons.get_mut(strongest.kind()) {
+            *persons += 1;
+        }
+        let wide = others.iter().filter(|other| other.is_wide()).count();
+        self.mixed_links += wide;
+        self.links += others.len() - wide;
     }
 }
 
