@@ -22,15 +22,15 @@ const INSTANT_BYTES: usize = 19;
 /// One bit a byte: set where the first `length` bytes of the block hold no digit.
 #[inline]
 pub(super) fn strangers(block: &[u8; 32], length: usize) -> u32 {
-    let mut flags = [0_u8; 32];
-    for (flag, byte) in flags.iter_mut().zip(block) {
-        *flag = u8::from(byte.wrapping_sub(b'0') > 9);
-    }
-    // Eight flags become a byte: the compiler makes vector instructions of both loops.
-    let (eights, _) = flags.as_chunks::<8>();
+    const SEVEN: u64 = 0x7f7f_7f7f_7f7f_7f7f;
+    let (eights, _) = block.as_chunks::<8>();
     let mut marks = 0;
     for (at, eight) in eights.iter().enumerate() {
-        let packed = u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+        // Digits become 0 to 9; 118 more sets the highest bit of anything above.
+        let apart = u64::from_le_bytes(*eight) ^ 0x3030_3030_3030_3030;
+        let above = (apart & SEVEN).wrapping_add(0x7676_7676_7676_7676) | apart;
+        // The eight highest bits, gathered into a byte.
+        let packed = (above >> 7 & 0x0101_0101_0101_0101).wrapping_mul(0x0102_0408_1020_4080) >> 56;
         marks |= packed << (8 * at);
     }
     (marks & ((1_u64 << length.min(32)) - 1)) as u32
@@ -48,7 +48,8 @@ pub(super) fn see(
     if strangers.is_power_of_two() {
         return match (cell.len(), block.first_chunk::<18>()) {
             (18, Some(number @ [.., b'X' | b'x'])) => {
-                let number = number.map(|byte| byte.to_ascii_uppercase());
+                let mut number = *number;
+                number.make_ascii_uppercase();
                 digits::resident_number(&number, counts, reference).form()
             }
             _ => decimal(cell, block, strangers.trailing_zeros() as usize, counts),
