@@ -155,7 +155,7 @@ pub(crate) const BESIDE_THE_WORKSPACE: &[Allowed] = &[
     Allowed {
         folder: "fuzz",
         package: "fuzz",
-        ours: &["kouan-scan"],
+        ours: &["kouan-decide", "kouan-scan", "kouan-sources", "kouan-table"],
         outside: &["libfuzzer-sys"],
         in_tests: &[],
     },
