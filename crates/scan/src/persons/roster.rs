@@ -201,10 +201,13 @@ impl Roster {
     }
 
     fn flush_linked(&mut self) -> Result<(), Diagnostic> {
-        self.room(|roster| roster.seen.growth_bytes())?;
-        self.seen.grow();
         let mut stages = std::mem::take(&mut self.stages);
-        stages.look_up(&mut self.seen);
+        if self.seen.awake(stages.rows.len()) {
+            self.room(|roster| roster.seen.growth_bytes())?;
+            self.seen.grow();
+            stages.look_up(&mut self.seen);
+        }
+        stages.lay_out();
         self.cipher.hide(&mut stages.words);
         let taken = self.take_linked(&stages);
         stages.rows.clear();
@@ -391,7 +394,7 @@ impl More {
 }
 
 impl Stages {
-    /// Finds out which rows are new, and lays out the packed keys of those.
+    /// Finds out which rows are new.
     fn look_up(&mut self, seen: &mut Seen) {
         let mut rest = self.slots.as_slice();
         self.marks.extend(self.rows.iter().map(|row| {
@@ -401,18 +404,18 @@ impl Stages {
         }));
         // A loop that does nothing else: the processor waits for many places at once.
         for (row, mark) in self.rows.iter_mut().zip(&self.marks) {
-            row.again = !seen.put(*mark);
+            row.again = !seen.put(*mark) && row.keys <= seen::KEYS_MAX;
         }
-        let mut rest = self.slots.as_slice();
-        for row in &mut self.rows {
-            let Some((keys, others)) = rest.split_at_checked(row.keys) else { return };
-            rest = others;
-            row.again &= row.keys <= seen::KEYS_MAX;
-            if !row.again {
-                let packed = keys.iter().filter(|key| !key.is_wide());
-                self.words.extend(packed.map(|key| key.0 as u64));
-            }
+    }
+
+    /// Lays out the packed keys of the rows that are new.
+    fn lay_out(&mut self) {
+        let mut words = std::mem::take(&mut self.words);
+        for (_, keys) in self.new_rows() {
+            let packed = keys.iter().filter(|key| !key.is_wide());
+            words.extend(packed.map(|key| key.0 as u64));
         }
+        self.words = words;
     }
 
     /// The rows not met before, each with its keys.

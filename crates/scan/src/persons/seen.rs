@@ -3,7 +3,8 @@
 //! What is kept of a row with several keys is 128 bits of a sum of its keys and flags, each times
 //! a secret number of its own. Two different rows have the same 128 bits with a chance of 2^-128,
 //! less than two hashed keys. A place holds one row, the last that came there; a row that was
-//! forgotten is merely sorted once more.
+//! forgotten is merely sorted once more. Where hardly anybody comes back, looking up is given up
+//! for a while.
 
 use super::super::identifiers::key::Secret;
 use super::slot::Slot;
@@ -14,6 +15,12 @@ pub(super) const KEYS_MAX: usize = 8;
 /// Rows remembered where memory allows no more, and at first.
 const ROWS_MIN: usize = 64;
 const ROWS_FIRST: usize = 1 << 12;
+
+/// When fewer than one row in so many was met before, looking up is not worth its while.
+const WORTHWHILE: usize = 16;
+
+/// For how many times as many rows as there were places it is then given up.
+const REST: usize = 4;
 
 /// Labels of the numbers drawn from the secret, clear of the cipher's.
 const LABELS: u64 = 1 << 32;
@@ -27,9 +34,12 @@ pub(super) struct Seen {
     flags: [[u128; 2]; 2],
     /// A power of two, or none; zero is no row.
     rows: Vec<u128>,
-    /// Rows put in since the places were last made more.
+    /// Rows put in since the places were last made more, and rows met again.
     new: usize,
+    again: usize,
     most: usize,
+    /// Rows still to be taken for new without looking.
+    rest: usize,
 }
 
 impl Seen {
@@ -44,7 +54,7 @@ impl Seen {
         let flags = [[0_u128; 2]; 2].map(|pair| pair.map(|_| draw()));
         let most = memory_bytes / 4 / BYTES;
         let most = if most < ROWS_MIN { 0 } else { 1 << most.ilog2() };
-        Seen { factors, flags, rows: Vec::new(), new: 0, most }
+        Seen { factors, flags, rows: Vec::new(), new: 0, again: 0, most, rest: 0 }
     }
 
     /// What is kept of a row with these keys and flags.
@@ -85,7 +95,14 @@ impl Seen {
         let is_new = *known != mark;
         *known = mark;
         self.new += usize::from(is_new);
+        self.again += usize::from(!is_new);
         is_new
+    }
+
+    /// Whether rows are to be looked up now; says it of the next `rows`.
+    pub(super) fn awake(&mut self, rows: usize) -> bool {
+        self.rest = self.rest.saturating_sub(rows);
+        self.rest == 0 && self.most > 0
     }
 
     /// Bytes that [`Seen::grow`] would take now.
@@ -102,17 +119,22 @@ impl Seen {
         }
     }
 
-    /// Makes more places when those there are have all been taken.
+    /// Makes more places when those there are have all been taken; when there can be no more, sees
+    /// whether it was worth its while.
     pub(super) fn grow(&mut self) {
         let length = self.next_length();
-        if length == self.rows.len() {
+        if length > self.rows.len() {
+            let before = std::mem::replace(&mut self.rows, vec![0; length]);
+            for mark in before.into_iter().filter(|mark| *mark != 0) {
+                self.put(mark);
+            }
+        } else if self.new < length || length == 0 {
             return;
+        } else if self.again < self.new / WORTHWHILE {
+            self.rest = length * REST;
+            self.forget();
         }
-        let before = std::mem::replace(&mut self.rows, vec![0; length]);
-        for mark in before.into_iter().filter(|mark| *mark != 0) {
-            self.put(mark);
-        }
-        self.new = 0;
+        (self.new, self.again) = (0, 0);
     }
 
     /// Bytes held.
@@ -123,7 +145,7 @@ impl Seen {
     /// Gives the memory back.
     pub(super) fn forget(&mut self) {
         self.rows = Vec::new();
-        self.new = 0;
+        (self.new, self.again) = (0, 0);
     }
 }
 
@@ -168,9 +190,25 @@ mod tests {
         }
         assert_eq!(seen.held_bytes(), 1 << 18);
         assert_eq!(seen.growth_bytes(), 0);
+        assert!(seen.awake(1));
         let mut without = Seen::new(&secret, 1 << 10);
         without.grow();
         assert_eq!(without.held_bytes(), 0);
         assert!(without.put(1) && without.put(1));
+    }
+
+    #[test]
+    fn where_nobody_comes_back_looking_up_is_given_up_for_a_while() {
+        let mut seen = Seen::new(&Secret::new(&[3; 16]), 1 << 14);
+        let (mut rows, mut looked_up) = (0_usize, 0_usize);
+        while rows < 10_000 {
+            rows += 16;
+            if seen.awake(16) {
+                seen.grow();
+                looked_up += 16;
+                assert!((rows - 16..rows).all(|mark| seen.put(mark as u128 + 1)));
+            }
+        }
+        assert!((1_500..3_000).contains(&looked_up), "{looked_up}");
     }
 }
