@@ -67,8 +67,8 @@ const PAYLOAD_BYTES: usize = 24;
 /// Bytes of a long cell that say what kind of text it is.
 const LOOKED_AT: usize = 64;
 
-/// Counts a cell when it is an e-mail address, the column has shown one before and is likely to show
-/// another; the figures are those [`see`] would have come to.
+/// Counts a cell when it is an e-mail address and the column, having shown one before, is likely to
+/// show another; the figures are those [`see`] would have come to.
 #[inline]
 pub(super) fn expected_email(cell: &[u8], counts: &mut Counts) -> bool {
     let expected = counts.form.get(Shape::Email as usize).is_some_and(|seen| *seen > 0);

@@ -30,9 +30,9 @@ pub(super) fn see(cell: &[u8], counts: &mut Counts, reference: &Reference) {
     other(cell, first, counts, reference);
 }
 
-/// Counts two to four Chinese characters that may be a name; `twelve` holds the cell, filled up with
-/// zeros. All four places are read whatever there is, so that names of different lengths do not
-/// part ways.
+/// Counts two to four Chinese characters that may be a name; `twelve` holds the cell, filled up
+/// with zeros. All four places are read whatever there is, so that names of different lengths do
+/// not part ways.
 #[inline]
 fn name(twelve: &[u8; 12], length: usize, counts: &mut Counts) -> bool {
     let (threes, _) = twelve.as_chunks::<3>();
