@@ -25,11 +25,15 @@ pub(super) fn classify(classifier: &Classifier<'_>, table: &TableSeen<'_>) -> Ve
     let mut columns: Vec<Weighed<'_>> =
         table.columns.iter().map(|seen| weigh(classifier, seen)).collect();
     let owner = classifier.lexicon.table(table.name, table.comment);
-    let persons = holds_persons(classifier, &columns);
-    let treated = treated(classifier, &columns);
+    let rows = Rows {
+        owner,
+        persons: holds_persons(classifier, &columns),
+        profiled: profiled(classifier, &columns),
+        treated: treated(classifier, &columns),
+    };
     for column in &mut columns {
         by_head(classifier, column);
-        by_table(classifier, column, owner, persons, treated);
+        by_table(classifier, column, &rows);
         titled(classifier, column, owner);
     }
     money(classifier, table, &mut columns);
@@ -49,6 +53,18 @@ pub(super) fn classify(classifier: &Classifier<'_>, table: &TableSeen<'_>) -> Ve
         seen.map(|(seen, column)| settle(classifier, seen, column)).collect();
     tracks(table, time, &mut classes);
     classes
+}
+
+/// What the rows of a table are about.
+struct Rows {
+    /// By its name and comment.
+    owner: Owner,
+    /// Whether some column identifies or names persons.
+    persons: bool,
+    /// Whether several columns describe persons.
+    profiled: bool,
+    /// Whether it is of treatment.
+    treated: bool,
 }
 
 /// A head that is a person (`created_by`, 经办人) may hold that person's name.
@@ -104,28 +120,52 @@ fn by_staff(classifier: &Classifier<'_>, column: &mut Weighed<'_>, place: Place)
     true
 }
 
+/// Columns that clearly are of persons from which the rows are.
+const PROFILED_MIN: usize = 3;
+
+/// Whether the rows of a table describe persons: several columns clearly do.
+fn profiled(classifier: &Classifier<'_>, columns: &[Weighed<'_>]) -> bool {
+    let clear = |column: &&Weighed<'_>| {
+        matches!(column.owner(), Owner::Person | Owner::Unknown)
+            && column.ranking(classifier).first().is_some_and(|&(place, points)| {
+                let named = column.found.get(&place).and_then(|found| found.named);
+                points >= LIKELY
+                    && named == Some(Support::Strong)
+                    && classifier.class(place).is_some_and(|(class, _)| describes(class))
+            })
+    };
+    columns.iter().filter(clear).count() >= PROFILED_MIN
+}
+
+/// Leaves of what describes a person.
+const DESCRIBING: &[&str] = &["1", "5.state", "6.work", "14", "16"];
+
+/// Whether a class describes a person, rather than naming or reaching one.
+fn describes(class: &Class) -> bool {
+    class.nature == Nature::Personal
+        && class.key.is_none()
+        && class.id.as_str() != NAME
+        && class.leaf.as_deref().is_some_and(|leaf| DESCRIBING.contains(&leaf))
+}
+
 /// Whether the rows of a table are about persons, whatever its name says.
 fn holds_persons(classifier: &Classifier<'_>, columns: &[Weighed<'_>]) -> bool {
-    columns.iter().any(|column| {
-        column.ranking(classifier).first().is_some_and(|&(place, points)| {
-            points >= LIKELY
-                && classifier.class(place).is_some_and(|(class, kind)| {
-                    let number = class.key.is_some() && !kind.shapes.is_empty() || kind.person;
-                    let own = matches!(column.owner(), Owner::Person | Owner::Unknown);
-                    class.nature == Nature::Personal && own && (number || kind.handler)
-                })
+    profiled(classifier, columns)
+        || columns.iter().any(|column| {
+            column.ranking(classifier).first().is_some_and(|&(place, points)| {
+                points >= LIKELY
+                    && classifier.class(place).is_some_and(|(class, kind)| {
+                        let number = class.key.is_some() && !kind.shapes.is_empty() || kind.person;
+                        let own = matches!(column.owner(), Owner::Person | Owner::Unknown);
+                        class.nature == Nature::Personal && own && (number || kind.handler)
+                    })
+            })
         })
-    })
 }
 
 /// Whose rows the table holds, for columns that do not say themselves whose they are.
-fn by_table(
-    classifier: &Classifier<'_>,
-    column: &mut Weighed<'_>,
-    owner: Owner,
-    persons: bool,
-    treated: bool,
-) {
+fn by_table(classifier: &Classifier<'_>, column: &mut Weighed<'_>, rows: &Rows) {
+    let &Rows { owner, persons, profiled, treated } = rows;
     if column.owner() == Owner::Organisation {
         bodies_contact(classifier, column);
         return;
@@ -156,6 +196,14 @@ fn by_table(
             Owner::Thing if travels(class) && record(class, found) && !guessed => 10,
             Owner::Thing if found.named < Some(Support::Strong) => -15,
             Owner::Organisation if kind.person && found.named < Some(Support::Strong) => -35,
+            Owner::Event | Owner::Unknown
+                if profiled
+                    && !guessed
+                    && found.named == Some(Support::Weak)
+                    && describes(class) =>
+            {
+                15
+            }
             Owner::Event | Owner::Unknown if persons && !guessed && record(class, found) => 10,
             Owner::Organisation if !persons && placed(class) => -60,
             Owner::Organisation if !kind.formed && owned(class) => -40,
@@ -171,11 +219,15 @@ fn by_table(
 /// Classes that only a bank account has.
 const BANKING: &[&str] = &["account-status-data", "bank-account", "bank-branch", "bank-card"];
 
-/// A balance beside the number of a bank account is that account's.
+/// What happens on accounts.
+const TRANSACTION: &str = "transaction";
+
+/// A balance beside the number of a bank account is that account's; so is the amount of a
+/// transaction, in a journal of such accounts.
 fn money(classifier: &Classifier<'_>, table: &TableSeen<'_>, columns: &mut [Weighed<'_>]) {
     let banking =
         |place: usize| classifier.id(place).is_some_and(|id| BANKING.contains(&id.as_str()));
-    let found: Vec<usize> = (0..columns.len())
+    let found_in: Vec<usize> = (0..columns.len())
         .filter(|&at| {
             columns
                 .get(at)
@@ -184,11 +236,13 @@ fn money(classifier: &Classifier<'_>, table: &TableSeen<'_>, columns: &mut [Weig
         })
         .collect();
     for (at, column) in columns.iter_mut().enumerate() {
-        let Some(&other) = found.iter().find(|&&other| other != at) else { continue };
+        let Some(&other) = found_in.iter().find(|&&other| other != at) else { continue };
         for (&place, found) in &mut column.found {
             let weak = found.named.is_some_and(|named| named < Support::Strong);
-            if banking(place) && weak {
-                found.points += 15;
+            let booked = found_in.len() > 1
+                && classifier.id(place).is_some_and(|id| id.as_str() == TRANSACTION);
+            if weak && (banking(place) || booked) {
+                found.points += if booked { 50 } else { 15 };
                 found.evidence.push(neighbour(table, other, Relation::IdentifiesPersons));
             }
         }

@@ -174,24 +174,7 @@ impl Weighed<'_> {
                 }
             }
         }
-        // `room`, 教室: what the comment calls a thing is not somebody's room.
-        if matches!(comment.head, Owner::Thing | Owner::Organisation) && comment.hits.is_empty() {
-            for (&place, found) in &mut self.found {
-                let formed = classifier.class(place).is_some_and(|(_, kind)| kind.formed);
-                if classifier.is_personal(place) && found.named == Some(Support::Weak) && !formed {
-                    found.points -= 20;
-                    let turned = Evidence::Turned { place: Place::Comment, turn: Turn::Other };
-                    found.evidence.push(turned);
-                }
-            }
-        }
-        if comment.head == Owner::Person {
-            for (&place, found) in &mut self.found {
-                if !classifier.is_personal(place) {
-                    found.points -= 25;
-                }
-            }
-        }
+        self.comment_heads(classifier, comment);
         for class in &comment.turned_from {
             if let Some(found) = self.found.get_mut(class) {
                 found.points -= 40;
@@ -215,6 +198,39 @@ impl Weighed<'_> {
                 found.points -= 20;
                 let turn = turn(self.name.turned);
                 found.evidence.push(Evidence::Turned { place: Place::Name, turn });
+            }
+        }
+    }
+
+    /// What the comment calls the column itself: a thing, a body, a person.
+    fn comment_heads(&mut self, classifier: &Classifier<'_>, comment: &Reading) {
+        // `room`, 教室: what the comment calls a thing is not somebody's room.
+        if matches!(comment.head, Owner::Thing | Owner::Organisation) && comment.hits.is_empty() {
+            for (&place, found) in &mut self.found {
+                let formed = classifier.class(place).is_some_and(|(_, kind)| kind.formed);
+                if classifier.is_personal(place) && found.named == Some(Support::Weak) && !formed {
+                    found.points -= 20;
+                    let turned = Evidence::Turned { place: Place::Comment, turn: Turn::Other };
+                    found.evidence.push(turned);
+                }
+            }
+        }
+        // `agent_name`, 申报单位: the agent is a body.
+        if comment.head == Owner::Organisation {
+            for (&place, found) in &mut self.found {
+                let mentioned = comment.hits.iter().any(|hit| hit.class == place);
+                if classifier.class(place).is_some_and(|(_, kind)| kind.person) && !mentioned {
+                    found.points -= 30;
+                    let turned = Evidence::Turned { place: Place::Comment, turn: Turn::Other };
+                    found.evidence.push(turned);
+                }
+            }
+        }
+        if comment.head == Owner::Person {
+            for (&place, found) in &mut self.found {
+                if !classifier.is_personal(place) {
+                    found.points -= 25;
+                }
             }
         }
     }

@@ -168,7 +168,13 @@ impl<'a> Values<'a> {
     fn points(&self, says: &Says, kind: &Kind, clashes: bool, named_as: Option<Support>) -> i32 {
         let hashed = named_as.is_some() && kind.formed && self.hashed >= NEARLY_ALL;
         match says.voice {
-            Some(Voice::Fair) if kind.person && named_as.is_none() => 35,
+            Some(Voice::Fair) if kind.person && named_as.is_none() => {
+                if self.names_many() {
+                    45
+                } else {
+                    35
+                }
+            }
             Some(voice) if says.share >= NEARLY_ALL => match voice {
                 Voice::Loud => 70,
                 Voice::Fair => 45,
@@ -186,6 +192,7 @@ impl<'a> Values<'a> {
             },
             _ if clashes => 0,
             _ if hashed => 20,
+            _ if kind.words && kind.contact && self.coded() => -45,
             _ if kind.formed && named_as == Some(Support::Strong) && self.various() => -12,
             _ if kind.formed => -25,
             _ if kind.person && self.rate(Shape::MixedCode) >= ACCIDENT => -15,
@@ -213,6 +220,17 @@ impl<'a> Values<'a> {
             && self.observed.is_some_and(|observed| {
                 observed.lengths.least >= least && observed.lengths.most <= most
             })
+    }
+
+    /// Whether many different values are written like names in every part.
+    fn names_many(&self) -> bool {
+        self.observed.is_some_and(|observed| {
+            let form = observed.seen(Shape::PersonName).form;
+            share(form, self.filled) >= NEARLY_ALL
+                && share(observed.names.surname, form) >= 0.9
+                && share(observed.names.given_name, form) >= 0.5
+                && observed.distinct.about >= 20
+        })
     }
 
     /// Whether nothing is hidden, hashed or damaged that could be of another form.
@@ -328,7 +346,6 @@ impl<'a> Values<'a> {
             Shape::Mac
             | Shape::Imsi
             | Shape::Iccid
-            | Shape::ForeignPhone
             | Shape::HkPhone
             | Shape::CoordinatePair
             | Shape::VariantId
@@ -362,8 +379,8 @@ impl<'a> Values<'a> {
     }
 }
 
-/// Ids of classes of which days are told beside other things: of hiring, of a wedding.
-const DATED: &[&str] = &["employment-record", "marital-history"];
+/// Ids of classes of which days or times are told beside other things: of hiring, of a run.
+const DATED: &[&str] = &["employment-record", "marital-history", "sport"];
 
 /// What a class is, as far as weighing values goes.
 #[derive(Clone, Debug)]

@@ -4,101 +4,16 @@ use kouan_rulebook::classes::{Position, Strength};
 
 use super::Lexicon;
 use super::atoms::{Atom, Script as AtomScript, atoms, clauses, is_han};
+use super::closed::{
+    BOUNDS, CONTACTS, FLAG_WORDS, NAMELESS, NOT_ACTS, PART_STEPS, PERSON_ENDINGS, STAFF_ENDINGS,
+    STOPS, STOPS_ZH, TREE, UNITS,
+};
 use super::dictionary::{Means, Script, Sense};
 use super::reading::{
     ClassFacts, DeflectorFacts, NameHit, Owner, Reading, Support, Turned, TurnedTo,
 };
 use super::split::{Part, parts, parts_of};
 use super::words::Role;
-
-/// English words after which a comment no longer says what the column holds.
-const STOPS: &[&str] = &[
-    "used", "for", "which", "that", "when", "where", "if", "is", "are", "was", "as", "with",
-    "from", "in", "on", "to", "e", "eg", "ie", "such", "like", "see", "may", "can", "must",
-];
-
-/// Chinese words after which a comment no longer says what the column holds.
-const STOPS_ZH: &[&str] = &["用于", "用来", "例如", "比如", "即", "指", "参见", "见", "若", "如果"];
-
-/// Deflectors that say nothing but yes or no.
-const FLAG_WORDS: &[&str] = &["flag", "flg", "indicator", "ind", "yn", "标志", "标记", "标识位"];
-
-/// Beginnings of phrases for the person at a body: `vendor_contact_last`.
-const CONTACTS: &[&str] = &["contact", "联系人", "联络人"];
-
-/// What happens and has a name of its own: `order_name`.
-const NAMELESS: &[&str] = &[
-    "order",
-    "orders",
-    "event",
-    "trade",
-    "transaction",
-    "payment",
-    "invoice",
-    "bill",
-    "shipment",
-    "test",
-    "session",
-    "list",
-    "dataset",
-    "history",
-    "inspection",
-    "survey",
-    "log",
-    "logs",
-    "report",
-    "订单",
-    "交易",
-    "账单",
-    "发票",
-    "日志",
-    "考试",
-    "活动",
-    "检查",
-    "检验",
-];
-
-/// What is done by things and bodies too: `powered by`.
-const NOT_ACTS: &[&str] = &[
-    "powered",
-    "supplied",
-    "provided",
-    "manufactured",
-    "ordered",
-    "sorted",
-    "grouped",
-    "issued",
-    "triggered",
-    "caused",
-    "indexed",
-    "divided",
-    "supported",
-    "offered",
-    "needed",
-    "required",
-    "used",
-    "followed",
-    "limited",
-    "partitioned",
-    "clustered",
-    "generated",
-    "funded",
-    "sponsored",
-    "published",
-    "distributed",
-];
-
-/// Characters that make a word a person's role: 检验者, 核对人, 登记员.
-const PERSON_ENDINGS: &[&str] = &["人", "员", "者", "工", "师"];
-
-/// Those of them that make it a member of staff.
-const STAFF_ENDINGS: &[&str] = &["员", "工", "师"];
-
-/// Words that make a figure a bound.
-const BOUNDS: &[&str] = &["max", "min", "limit", "maximum", "minimum", "最大", "最小", "上限"];
-
-/// Persons that are rows of a tree just as often.
-const TREE: &[&str] = &["parent", "child", "children"];
 
 pub(super) fn of_name(lexicon: &Lexicon, name: &str) -> Reading {
     // The last step of a path is the name; the steps before say whose it is.
@@ -141,13 +56,6 @@ fn is_unit(aside: &[Atom]) -> bool {
     UNITS.contains(&text.as_str())
 }
 
-/// Units that stand in brackets behind a name.
-const UNITS: &[&str] = &[
-    "年", "月", "日", "天", "周", "时", "小时", "分", "分钟", "秒", "岁", "次", "个", "人", "元",
-    "万元", "万", "亿元", "米", "公里", "千米", "厘米", "公斤", "千克", "克", "度", "件", "条",
-    "张", "家", "户", "cm", "kg", "km", "ml", "mm",
-];
-
 /// The steps of a path; what stands in brackets is not cut: `性别(男/女)`.
 fn steps(name: &str) -> Vec<&str> {
     let mut depth = 0_u32;
@@ -161,11 +69,6 @@ fn steps(name: &str) -> Vec<&str> {
     });
     cut.filter(|step| !step.is_empty()).collect()
 }
-
-/// Last steps of a path that only say which part of the step before: `name.given`.
-const PART_STEPS: &[&str] = &[
-    "family", "given", "line", "text", "value", "display", "full", "raw", "first", "last", "string",
-];
 
 /// `maritalStatus.text` is a marital status, `address.line` an address.
 fn of_step(lexicon: &Lexicon, step: &str, last: &str, reading: &mut Reading) {
@@ -521,6 +424,10 @@ impl Head<'_> {
                 support = support.lower();
             }
             let Some(facts) = self.lexicon.facts.class(class) else { continue };
+            if support == Support::Weak && self.torn(head) {
+                self.reading.turned = Some(Turned::UnknownHead);
+                continue;
+            }
             // The body of something else: 接种单位 is nobody's employer.
             let another = owner_of(head) == Some(Owner::Organisation)
                 && support == Support::Weak
@@ -531,6 +438,8 @@ impl Head<'_> {
                 continue;
             }
             match self.reading.owner {
+                // 科目一成绩: marks are of a subject, and of a person.
+                Owner::Thing if facts.marks && support == Support::Strong => {}
                 Owner::Thing if facts.personal && !facts.own_values => {
                     self.reading.turned = Some(Turned::Other);
                     self.reading.turned_from.push(class);
@@ -556,6 +465,17 @@ impl Head<'_> {
             }
             let listed = !sense.derived;
             self.reading.hits.push(NameHit { class, support, script: sense.script, listed });
+        }
+    }
+
+    /// Whether the head is the end of a longer Chinese word nobody knows: 票号 of 小票号.
+    fn torn(&self, head: &Part) -> bool {
+        let han = |part: &Part| part.text.chars().any(is_han);
+        match self.parts {
+            [first, second, ..] => {
+                first.senses.is_empty() && first.length == 1 && han(first) && *second == head
+            }
+            _ => false,
         }
     }
 
@@ -641,6 +561,7 @@ impl Head<'_> {
             TurnedTo::About if facts.describes => {
                 owner_of(part).is_none() && !self.is(part, |class| class.own_values || class.name)
             }
+            TurnedTo::About if facts.forms => false,
             TurnedTo::About => self.is(part, |class| class.kinds),
             TurnedTo::Time => self.is(part, |class| class.time && class.personal),
             TurnedTo::Count => self.is(part, |class| class.measure),

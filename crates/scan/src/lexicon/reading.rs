@@ -183,6 +183,8 @@ pub(crate) struct ClassFacts {
     pub(crate) kinds: bool,
     /// Its figures stay what they are as an average or a greatest.
     pub(crate) measure: bool,
+    /// Its values are marks.
+    pub(crate) marks: bool,
     /// Its values are days.
     pub(crate) time: bool,
     /// It is a name.
@@ -254,6 +256,8 @@ pub(crate) struct DeflectorFacts {
     pub(crate) class: Option<usize>,
     /// Describes what stands before it: `diagnosis_desc`.
     pub(crate) describes: bool,
+    /// Is about how something is written or shown: `job_title_regex`.
+    pub(crate) forms: bool,
     /// Says whether what stands before it is so: `phone_verified`.
     pub(crate) flag: bool,
 }
@@ -278,6 +282,7 @@ impl Facts {
             kinds: STATES.contains(&class.id.as_str())
                 && !WITHOUT_KINDS.contains(&class.id.as_str()),
             measure: MEASURES.contains(&class.id.as_str()),
+            marks: class.id.as_str() == "exam-score",
             time: class.shapes.iter().any(|shape| &**shape == "day"),
             personal: class.nature == Nature::Personal,
             name: class.id.as_str().ends_with("name"),
@@ -295,6 +300,7 @@ impl Facts {
                 at: deflector.at,
                 class,
                 describes: &*deflector.id == "text",
+                forms: &*deflector.id == "form",
                 flag: &*deflector.id == "flag-end",
             }
         });
