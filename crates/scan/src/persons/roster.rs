@@ -24,9 +24,10 @@ pub(super) const KINDS: usize = KeyKind::ALL.len();
 /// How much a roster may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Memory for keys, in bytes, per roster; past it they go to scratch space. Counting takes
-    /// about as much again, and five bytes for each person when rows have several keys. A roster
-    /// passes it by less than a mebibyte.
+    /// Memory for keys, in bytes, per roster; past it they go to scratch space. Up to a quarter of
+    /// it remembers rows with several keys, so that a repeated one is not put in again. Counting
+    /// takes about as much again, and five bytes for each person when rows have several keys. A
+    /// roster passes it by less than a mebibyte.
     pub memory_bytes: usize,
     /// Persons (unlinked) up to which rows with several keys are linked one by one; beyond, the
     /// lower bound comes from the number of keys and links ([`super::Linking::Reckoned`]).
@@ -137,6 +138,11 @@ impl Roster {
     #[inline]
     pub fn row(&mut self, keys: &[Slot], marks: Marks) -> Result<(), Diagnostic> {
         self.rows.figures.row(marks);
+        if let [key] = keys
+            && *key != Slot::EMPTY
+        {
+            return self.person(*key, marks.flags());
+        }
         // The first of the strongest, not the least: hashes differ from secret to secret.
         let (mut strongest, mut best) = (Slot::EMPTY, Slot::EMPTY.kind());
         for key in keys {
