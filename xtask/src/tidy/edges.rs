@@ -120,7 +120,14 @@ pub(crate) const PACKAGES: &[Allowed] = &[
     Allowed {
         folder: "crates/cli",
         package: "kouan-cli",
-        ours: &["kouan-terms", "kouan-rulebook", "kouan-decide", "kouan-scan", "kouan-flow"],
+        ours: &[
+            "kouan-terms",
+            "kouan-rulebook",
+            "kouan-decide",
+            "kouan-dossier",
+            "kouan-scan",
+            "kouan-flow",
+        ],
         outside: &[
             "annotate-snippets",
             "clap",
