@@ -148,3 +148,39 @@ pub fn skeleton(open: &[Open]) -> String {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{open, skeleton};
+    use crate::answers::Answers;
+    use crate::assess::assess;
+    use crate::pack::draft;
+    use crate::sample::{ASSESSED, PAPERS};
+
+    #[test]
+    fn what_unblocks_most_for_its_effort_comes_first() {
+        let none = Answers::default();
+        let sources = ASSESSED.sources(&none);
+        let entry = PAPERS.pack("security-assessment", ASSESSED.on).unwrap();
+        let draft = draft(&sources, entry);
+        let open = open(&sources, &draft, &assess(&sources, &draft));
+        assert!(open.len() > 50);
+        let worth = |held: &super::Open| f64::from(held.unblocks) / f64::from(held.effort);
+        assert!(open.windows(2).all(|pair| worth(&pair[0]) >= worth(&pair[1])));
+        let asked = open.iter().filter(|held| held.asks.is_some()).count();
+        assert!(asked * 10 > open.len() * 9, "{asked} of {}", open.len());
+        let field = open.iter().find(|held| &*held.path == "field.necessity").unwrap();
+        assert_eq!(field.of.len(), 2);
+    }
+
+    #[test]
+    fn a_skeleton_is_an_answers_file() {
+        let none = Answers::default();
+        let sources = ASSESSED.sources(&none);
+        let entry = PAPERS.pack("security-assessment", ASSESSED.on).unwrap();
+        let draft = draft(&sources, entry);
+        let text = skeleton(&open(&sources, &draft, &assess(&sources, &draft)));
+        assert!(ASSESSED.answers(&text).all.is_empty());
+        assert!(text.contains("# question = \"assessment.finished_on\""));
+    }
+}

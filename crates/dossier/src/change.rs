@@ -1,7 +1,7 @@
 //! What differs from an earlier filing, and what follows from it.
 
 use kouan_rulebook::Change as LawfulChange;
-use kouan_rulebook::format::{ComparesText, Differs, LeadsTo, Per, TriggerText};
+use kouan_rulebook::format::{ComparesText, Differs, LeadsTo, TriggerText};
 use kouan_rulebook::papers::Entry;
 use kouan_terms::Bilingual;
 
@@ -169,7 +169,7 @@ impl Comparer<'_> {
     /// Values that differ as the trigger asks, for everything that both filings have.
     fn values(&self, path: &str, compares: &ComparesText) -> Vec<Difference> {
         let (then, present) = (Resolver::new(self.earlier), Resolver::new(self.now));
-        let per = per_of(self.now, path);
+        let per = present.per_of(path);
         let mut found = Vec::new();
         for scope in Scope::default().each(self.now, per) {
             let of = scope.of(self.now, per).map(|of| of.label()).unwrap_or_default();
@@ -245,13 +245,6 @@ fn growth(sources: &Sources<'_>, path: &str) -> Option<u64> {
         _ => None,
     };
     number(path)?.checked_mul(1000)?.checked_div(number(base)?)
-}
-
-fn per_of(sources: &Sources<'_>, path: &str) -> Per {
-    let papers = sources.papers;
-    let of_question = papers.question(path).map(|question| question.text.per);
-    let per = of_question.or_else(|| papers.value(path).map(|value| value.text.per));
-    per.unwrap_or_else(|| if path.starts_with("flow.") { Per::Flow } else { Per::Handler })
 }
 
 fn members(sources: &Sources<'_>, collection: &str) -> Vec<String> {

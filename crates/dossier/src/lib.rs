@@ -1,7 +1,7 @@
 //! Step 3: a decision, an inventory and answers become the papers for the authority.
 //!
-//! Everything here is a function of its arguments: no IO, no clock, no network. Texts, bytes and the
-//! day come in; named bytes go out. Every value that is printed holds a [`trace`], and a gap is
+//! Everything here is a function of its arguments: no IO, no clock, no network. Texts, bytes and
+//! the day come in; named bytes go out. Every value that is printed holds a [`trace`], and a gap is
 //! printed as a gap: nothing is made up to fill it.
 
 pub mod answers;

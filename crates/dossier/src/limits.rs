@@ -12,6 +12,8 @@ pub const ANSWER_CHARACTERS: usize = 20_000;
 pub const ANSWER_ROWS: usize = 5_000;
 /// Findings of a file reported at once; when there are more, the last one says how many.
 pub const FINDINGS: usize = 50;
+/// Characters of an unknown id that a finding repeats.
+pub const SHOWN_CHARACTERS: usize = 80;
 /// Bytes of a DOCX file or an archive.
 pub const ARCHIVE_BYTES: usize = 64 * MEBIBYTE;
 /// Members of an archive.

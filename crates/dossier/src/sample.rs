@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use kouan_decide::decision::Decision;
-use kouan_decide::declaration::{Transfer, read};
+use kouan_decide::declaration::{InventoryUse, Transfer, read};
 use kouan_decide::{Decider, Request};
 use kouan_rulebook::format::{AnswerKind, Per};
 use kouan_rulebook::papers::Papers;
@@ -11,6 +11,7 @@ use kouan_rulebook::{Book, EMBEDDED, load_without_cases};
 use kouan_terms::Day;
 
 use crate::answers::{Answers, Asked, read as read_answers};
+use crate::inventory::{ColumnView, InventoryView, TableView};
 use crate::sources::{Declared, Sources};
 use crate::{ask, assess, pack};
 
@@ -37,6 +38,55 @@ pub(crate) static ASSESSED: LazyLock<Sample> = LazyLock::new(|| {
 pub(crate) static FILED: LazyLock<Sample> = LazyLock::new(|| {
     let said = "[[flow]]\nminors = false\nonward = false\n";
     Sample::new(&STAFF.replace("[[flow]]\n", said))
+});
+
+/// Two flows to two recipients, and a third to the first of them.
+pub(crate) static SEVERAL: LazyLock<Sample> = LazyLock::new(|| {
+    let said = "[[flow]]\nminors = false\nonward = false\n";
+    let text = STAFF.replace("[[flow]]\n", said);
+    let (before, flow) = text.split_once("[[flow]]").unwrap();
+    let (flow, dates) = flow.split_once("[dates]").unwrap();
+    let second = flow.replace("\"payroll\"", "\"training\"").replace("GmbH", "Pte Ltd");
+    let third = flow.replace("\"payroll\"", "\"travel\"");
+    let all = [flow, &second.replace("\"DE\"", "\"SG\""), &third].join("[[flow]]");
+    Sample::new(&format!("{before}[[flow]]{all}[dates]{dates}"))
+});
+
+/// One flow of many fields, taken from an inventory.
+pub(crate) static LARGE: LazyLock<(Sample, InventoryView)> = LazyLock::new(|| {
+    use std::fmt::Write as _;
+    let mut fields = String::new();
+    let mut columns = Vec::new();
+    for index in 0..600 {
+        let kind = if index % 5 == 0 { "sensitive-pi" } else { "general-pi" };
+        let _ =
+            write!(fields, "[[flow.field]]\nname = \"staff.csv:c{index}\"\nkind = \"{kind}\"\n\n");
+        let class = format!("class-{}", index % 7);
+        let name = kouan_terms::Bilingual { zh: format!("第{}类", index % 7), en: class.clone() };
+        columns.push(ColumnView {
+            name: format!("c{index}").into(),
+            comment: None,
+            class: Some((class.into(), name)),
+            level: "sure".into(),
+            personal: Some(true),
+            sensitive: Some(index % 5 == 0),
+            grade: Some(2),
+        });
+    }
+    let text = STAFF.replace("[[flow]]\n", "[[flow]]\nminors = false\nonward = false\n");
+    let (before, rest) = text.split_once("[[flow.field]]").unwrap();
+    let (_, dates) = rest.split_once("[dates]").unwrap();
+    let mut sample = Sample::new(&format!("{before}{fields}[dates]{dates}"));
+    let digest: Box<str> = crate::digest(b"inventory").into();
+    for flow in &mut sample.transfer.flows {
+        let file = "inventory.toml".into();
+        flow.inventory = Some(InventoryUse { file, digest: digest.clone() });
+    }
+    let tables = vec![TableView { name: "staff.csv".into(), rows: 10, columns }];
+    let file = "inventory.toml".into();
+    let (mode, on) = ("full".into(), sample.on);
+    let view = InventoryView { file, digest, on, mode, persons: None, tables };
+    (sample, view)
 });
 
 impl Sample {
@@ -111,8 +161,10 @@ impl Sample {
                 let Some(question) = PAPERS.question(&held.path) else { continue };
                 let all = crate::values::Scope::default().each(&sources, question.text.per);
                 for of in all.iter().filter_map(|s| s.of(&sources, question.text.per)) {
-                    if answers.get(&question.id, &of).is_none() {
-                        text.push_str(&invented(&held.path, &of, held));
+                    // One name in two flows is one field.
+                    let answer = invented(&held.path, &of, held);
+                    if answers.get(&question.id, &of).is_none() && !text.contains(&answer) {
+                        text.push_str(&answer);
                     }
                 }
             }

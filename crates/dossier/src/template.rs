@@ -283,7 +283,8 @@ mod tests {
     fn a_text_that_is_not_the_official_one_is_not_filled() {
         let answers = FILED.answers("format = 1");
         let sources = FILED.sources(&answers);
-        let body = "<w:document><w:body><w:p><w:r><w:t>个人信息处理者：</w:t></w:r></w:p></w:body></w:document>";
+        let body = "<w:document><w:body><w:p><w:r><w:t>个人信息处理者：</w:t></w:r></w:p>\
+                    </w:body></w:document>";
         let member =
             Member { name: "word/document.xml".to_owned(), bytes: body.as_bytes().to_vec() };
         let bytes = pack(&[member]).unwrap();

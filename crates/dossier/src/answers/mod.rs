@@ -24,6 +24,8 @@ pub struct Answers {
     pub evidence: Vec<Evidence>,
     /// States of the work and the days on which they were reached, in the order of days.
     pub states: Vec<(Box<str>, Day)>,
+    /// Places in `all`, in the order of question and what it is of.
+    by_key: Vec<usize>,
 }
 
 /// What an answer is of.
@@ -153,7 +155,21 @@ impl Answers {
     /// The answer to a question.
     #[must_use]
     pub fn get(&self, question: &str, of: &Of) -> Option<&Answer> {
-        self.all.iter().find(|answer| *answer.question == *question && answer.of == *of)
+        let key =
+            |place: &usize| self.all.get(*place).map(|answer| (&*answer.question, &answer.of));
+        let found = self.by_key.binary_search_by(|place| key(place).cmp(&Some((question, of))));
+        self.by_key.get(found.ok()?).and_then(|place| self.all.get(*place))
+    }
+
+    /// Puts the answers in the order in which they are looked up.
+    fn index(&mut self) {
+        let mut places: Vec<usize> = (0..self.all.len()).collect();
+        places.sort_by(|a, b| {
+            let key =
+                |place: &usize| self.all.get(*place).map(|answer| (&answer.question, &answer.of));
+            key(a).cmp(&key(b))
+        });
+        self.by_key = places;
     }
 
     /// Attached files of a kind, of anything.

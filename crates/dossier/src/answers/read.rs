@@ -136,6 +136,7 @@ impl Reader<'_> {
             }
         }
         self.answers.states.sort_by_key(|(_, day)| *day);
+        self.answers.index();
     }
 
     fn error(&self, code: &'static str) -> Diagnostic {
@@ -143,13 +144,14 @@ impl Reader<'_> {
     }
 
     fn find(&mut self, code: &'static str, spot: Spot<'_>) {
-        let finding = self.error(code).with("question", spot.question).with("of", shown(spot.of));
-        self.findings.push(finding);
+        let finding = self.error(code).with("question", shown(spot.question));
+        self.findings.push(finding.with("of", of_words(spot.of)));
     }
 
     fn warn(&mut self, code: &'static str, spot: Spot<'_>) {
         let finding = Diagnostic::warning(code).at(Place::file(self.file));
-        self.findings.push(finding.with("question", spot.question).with("of", shown(spot.of)));
+        let finding = finding.with("question", shown(spot.question));
+        self.findings.push(finding.with("of", of_words(spot.of)));
     }
 
     fn not_a_day(&mut self, question: &str, key: &str) {
@@ -292,7 +294,7 @@ impl Reader<'_> {
                 }
                 let either = zh.as_ref().or(en.as_ref()).cloned().unwrap_or_default();
                 let or = |text: &Option<String>| text.clone().unwrap_or_else(|| either.clone());
-                of_words(question.text.r#type, Bilingual { zh: or(zh), en: or(en) })
+                said_in_words(question.text.r#type, Bilingual { zh: or(zh), en: or(en) })
             }
         };
         match said {
@@ -341,8 +343,13 @@ impl Reader<'_> {
     }
 }
 
-fn shown(of: &str) -> &str {
-    if of.is_empty() { "handler" } else { of }
+fn of_words(of: &str) -> String {
+    if of.is_empty() { "handler".to_owned() } else { shown(of) }
+}
+
+/// What the file says, as far as a finding repeats it.
+fn shown(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(limits::SHOWN_CHARACTERS).collect()
 }
 
 /// The last day of an answer that the rulebook gives so many months.
@@ -390,11 +397,11 @@ fn of_kind(kind: AnswerKind, value: &Scalar, choices: &[ChoiceText]) -> Result<S
             let text = number.to_string();
             Ok(Said::Words(Bilingual { zh: text.clone(), en: text }))
         }
-        (kind, value) => words(value).ok_or(MISFIT).and_then(|words| of_words(kind, words)),
+        (kind, value) => words(value).ok_or(MISFIT).and_then(|words| said_in_words(kind, words)),
     }
 }
 
-fn of_words(kind: AnswerKind, words: Bilingual) -> Result<Said, &'static str> {
+fn said_in_words(kind: AnswerKind, words: Bilingual) -> Result<Said, &'static str> {
     let plain = |good: bool| if good { Ok(Said::Words(words.clone())) } else { Err("FL107") };
     let text = words.zh.trim();
     match kind {

@@ -35,10 +35,7 @@ impl Examiner<'_> {
         if question.is_none() && papers.value(path).is_none() && papers.evidence(path).is_some() {
             return vec![self.evidence(&[path])];
         }
-        let per = question
-            .map(|question| question.text.per)
-            .or_else(|| papers.value(path).map(|value| value.text.per))
-            .unwrap_or_else(|| of_flow(path));
+        let per = self.resolver.per_of(path);
         let mut found = Vec::new();
         for scope in Scope::default().each(self.sources, per) {
             let when = question.map(|question| question.text.when.as_slice()).unwrap_or_default();
@@ -70,15 +67,5 @@ impl Examiner<'_> {
         let attached =
             kinds.iter().any(|kind| self.sources.answers.evidence_of(kind).next().is_some());
         if attached { There::Yes } else { There::No(kinds.join(" ").into()) }
-    }
-}
-
-/// Facts of flows and claims are asked of every flow.
-fn of_flow(path: &str) -> kouan_rulebook::format::Per {
-    let of_flow = ["flow.", "claim.", "recipient.", "list.", "ota.", "scenario."];
-    if of_flow.iter().any(|first| path.starts_with(first)) {
-        kouan_rulebook::format::Per::Flow
-    } else {
-        kouan_rulebook::format::Per::Handler
     }
 }

@@ -64,3 +64,29 @@ fn a_check_that_does_not_concern_the_filing_is_not_applicable() {
     let minors = found.results.iter().find(|result| &*result.id == "E4").unwrap();
     assert_eq!(minors.outcome, Outcome::NotApplicable);
 }
+
+#[test]
+fn a_contract_that_can_be_read_has_to_hold_its_heads() {
+    let text =
+        "<w:document><w:body><w:p><w:r><w:t>处理目的</w:t></w:r></w:p></w:body></w:document>";
+    let member = crate::docx::Member {
+        name: "word/document.xml".to_owned(),
+        bytes: text.as_bytes().to_vec(),
+    };
+    let bytes = crate::docx::pack(&[member]).unwrap();
+    let digest = crate::digest(b"contract-draft");
+    let answers = ASSESSED.answers(&ASSESSED.full_answers(PACK));
+    let mut files: Vec<crate::Attached<'_>> = answers
+        .evidence
+        .iter()
+        .map(|file| crate::Attached { file: &file.file, sha256: &file.sha256, bytes: None })
+        .collect();
+    files.retain(|file| file.file != "contract-draft.pdf" && file.file != "executed-contract.pdf");
+    let file = "contract-draft.pdf";
+    files.push(crate::Attached { file, sha256: &digest, bytes: Some(&bytes) });
+    let sources = crate::Sources { files: &files, ..ASSESSED.sources(&answers) };
+    let draft = draft(&sources, PAPERS.pack(PACK, ASSESSED.on).unwrap());
+    let found = assess(&sources, &draft);
+    let of = |id: &str| found.results.iter().find(|result| &*result.id == id).unwrap().outcome;
+    assert_eq!((of("H1"), of("H2"), of("H6")), (Outcome::Pass, Outcome::Gap, Outcome::Gap));
+}

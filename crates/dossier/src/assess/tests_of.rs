@@ -6,9 +6,12 @@ use kouan_rulebook::format::{CheckTest, CheckText, Per};
 use super::reads::There;
 use super::{Outcome, finished};
 use crate::answers::Said;
+use crate::check::{HeadFound, clauses};
+use crate::document::contract_text;
 use crate::limits::REPORT_MONTHS;
 use crate::pack::Draft;
 use crate::sources::Sources;
+use crate::template::recognise;
 use crate::values::{Found, Plain, Resolver, Scope, months_after};
 
 /// Answers checks for one draft.
@@ -36,11 +39,10 @@ impl<'a> Examiner<'a> {
             | CheckTest::PersonsCounted
             | CheckTest::ScenariosListed
             | CheckTest::FieldsComplete
-            | CheckTest::LinksComplete
-            | CheckTest::Clause => self.answered(check),
-            CheckTest::AnsweredAndEvidence | CheckTest::Contract => {
-                self.answered_and_evidence(check)
-            }
+            | CheckTest::LinksComplete => self.answered(check),
+            CheckTest::Clause => self.clause(check),
+            CheckTest::AnsweredAndEvidence => self.answered_and_evidence(check),
+            CheckTest::Contract => self.contract(check),
             CheckTest::Consent => self.only_if(check, "flow.basis", "consent"),
             CheckTest::Basis => self.basis(check),
             CheckTest::Minors => self.only_yes(check, "flows.minors"),
@@ -150,6 +152,54 @@ impl<'a> Examiner<'a> {
         } else {
             self.answered_and_evidence(check)
         }
+    }
+
+    /// A head is answered, and where the contract can be read, its words stand in it.
+    fn clause(&self, check: &CheckText) -> Answer {
+        let (outcome, open) = self.answered(check);
+        if outcome != Outcome::Pass {
+            return (outcome, open);
+        }
+        let absent = |head: &HeadFound| {
+            head.found.is_empty() && check.reads.iter().any(|read| **read.as_ref() == *head.id)
+        };
+        let open: Vec<Box<str>> = self.heads().filter(absent).map(|head| head.id).collect();
+        if open.is_empty() { (Outcome::Pass, open) } else { (Outcome::Gap, open) }
+    }
+
+    /// The heads of every contract that can be read.
+    fn heads(&self) -> impl Iterator<Item = HeadFound> {
+        let recipients = Scope::default().each(self.sources, Per::Recipient);
+        let (sources, on) = (self.sources, self.sources.on);
+        let texts = recipients.into_iter().filter_map(move |scope| contract_text(sources, &scope));
+        texts.flat_map(move |text| clauses(sources.papers, "art9", on, &text))
+    }
+
+    /// The contract is attached; an official text is the official one.
+    fn contract(&self, check: &CheckText) -> Answer {
+        let (outcome, open) = self.answered_and_evidence(check);
+        if outcome != Outcome::Pass {
+            return (outcome, open);
+        }
+        let entry = self.sources.papers.pack(&self.draft.view.id, self.sources.on);
+        let parts = entry.map(|entry| entry.text.part.as_slice()).unwrap_or_default();
+        for part in parts {
+            let (Some(id), Some(kind)) = (&part.template, &part.evidence) else { continue };
+            let template = self.sources.papers.template(id, self.sources.on);
+            let Some(template) = template.filter(|template| !template.text.missing) else {
+                continue;
+            };
+            for file in self.sources.answers.evidence_of(kind.as_ref()) {
+                let held = self.sources.files.iter().find(|held| *held.file == *file.file);
+                let Some(bytes) = held.and_then(|held| held.bytes) else { continue };
+                let Ok(read) = crate::docx::read(&file.file, bytes) else { continue };
+                let lines = read.lines.iter().map(|line| line.text.as_str());
+                if !recognise(&template.text, lines).official {
+                    return (Outcome::Gap, vec![file.kind.clone()]);
+                }
+            }
+        }
+        (Outcome::Pass, Vec::new())
     }
 
     /// Evidence that is attached and, where asked, still good.

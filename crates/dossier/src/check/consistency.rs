@@ -92,13 +92,14 @@ fn credit_codes(read: &ReadPapers, report: &mut Report) {
     }
     // The code of most papers is taken for the right one.
     let usual = counted.iter().max_by_key(|(_, files)| files.len()).map(|(code, _)| code.clone());
-    for (code, files) in &counted {
-        if Some(code) == usual.as_ref() {
-            continue;
-        }
-        for file in files {
-            report.findings.push(error("FL212", file));
-        }
+    // A joint filing names other companies too: a paper is wrong that names others alone.
+    let with_usual = usual.as_ref().and_then(|code| counted.get(code)).cloned().unwrap_or_default();
+    let mut others: Vec<&str> = counted.values().flatten().copied().collect();
+    others.retain(|file| !with_usual.contains(file));
+    others.sort_unstable();
+    others.dedup();
+    for file in others {
+        report.findings.push(error("FL212", file));
     }
 }
 

@@ -125,3 +125,37 @@ fn heads_of_a_contract_are_looked_for() {
         heads.iter().filter(|head| head.found.is_empty()).map(|head| &*head.id).collect();
     assert_eq!(missing, ["art9.changes", "art9.remedies", "art9.incidents"], "{heads:#?}");
 }
+
+#[test]
+fn a_report_made_by_others_is_read_as_far_as_it_can_be() {
+    let (_, mut files) = made();
+    let mut report_file = report_of(&mut files).clone();
+    let alone = report(None, std::slice::from_ref(&report_file), FILED.on);
+    assert_eq!(errors(&alone), [""; 0], "{:#?}", alone.findings);
+    edit(&mut report_file, "FangSong", "SimSun");
+    edit(&mut report_file, "w:firstLineChars=\"200\"", "w:firstLineChars=\"0\"");
+    let alone = report(None, &[report_file], FILED.on);
+    assert_eq!(errors(&alone), ["FL222", "FL226"]);
+}
+
+#[test]
+fn too_many_members_are_refused() {
+    let member = |index: usize| Member { name: format!("{index}"), bytes: Vec::new() };
+    let many: Vec<Member> = (0..=crate::limits::ARCHIVE_MEMBERS).map(member).collect();
+    assert_eq!(unpack("x.zip", &pack(&many).unwrap()).unwrap_err().code.0, "FL132");
+    assert!(unpack("x.zip", &pack(&many[1..]).unwrap()).is_ok());
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_files_are_checked(
+        bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..200),
+        text in "[{}\\[\\]\":,a-z0-9]{0,80}",
+        kind in 0_usize..4,
+    ) {
+        let name = ["a.docx", "a.json", "a.zip", "a.pdf"][kind].to_owned();
+        let _ = report(None, &[Member { name: name.clone(), bytes }], FILED.on);
+        let twin = format!("{{\"schema\":\"kouan/paper/1\",\"lines\":[],\"traces\":[{text}]}}");
+        let _ = report(None, &[Member { name, bytes: twin.into_bytes() }], FILED.on);
+    }
+}

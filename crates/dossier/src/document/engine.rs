@@ -148,7 +148,7 @@ fn state(head: Option<&HeadFound>, answer: &Found) -> &'static str {
 }
 
 /// The words of the contract that is attached, for the recipient of the scope where it names one.
-fn contract_text(sources: &Sources<'_>, scope: &Scope) -> Option<String> {
+pub(crate) fn contract_text(sources: &Sources<'_>, scope: &Scope) -> Option<String> {
     let kinds = ["executed-contract", "contract-draft", "executed-gba-contract"];
     let files = kinds.iter().flat_map(|kind| sources.answers.evidence_of(kind));
     let mut own = files.filter(|file| {

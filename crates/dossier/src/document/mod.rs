@@ -13,6 +13,7 @@ mod write;
 
 use kouan_terms::{Bilingual, Day};
 
+pub(crate) use engine::contract_text;
 pub use kouan_rulebook::format::Align;
 pub(crate) use lines::prefix;
 pub use lines::{Line, LineKind, LinePart, lines};
@@ -118,7 +119,7 @@ pub struct Column {
     pub width: u32,
 }
 
-/// A run of words.
+/// A run of words; a line break in them is a line break on the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Run {
     /// The words.

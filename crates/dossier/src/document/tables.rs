@@ -183,6 +183,8 @@ impl<'a> Writer<'a> {
         };
         if value.plain == Plain::NotApplicable {
             self.empty(text.empty.as_ref(), scope);
+            let why = self.traced(id, &value, scope);
+            self.paragraph(vec![why]);
             return None;
         }
         Some(self.rows_of(question, scope))

@@ -1,5 +1,6 @@
 //! Tests of documents: no empty headings, no braces left, every gap printed once.
 
+use super::write::paragraphs;
 use super::{Block, lines, write};
 use crate::answers::Answers;
 use crate::sample::{ASSESSED, PAPERS};
@@ -39,4 +40,16 @@ fn no_document_has_an_empty_heading_or_a_brace() {
             }
         }
     }
+}
+
+#[test]
+fn both_languages_have_as_many_paragraphs() {
+    let split = |zh: &str, en: &str| {
+        let text = kouan_terms::Bilingual { zh: zh.to_owned(), en: en.to_owned() };
+        paragraphs(&text).into_iter().map(|pair| (pair.zh, pair.en)).collect::<Vec<_>>()
+    };
+    let pair = |zh: &str, en: &str| (zh.to_owned(), en.to_owned());
+    assert_eq!(split("甲\n\n乙\n丙", "a\nb"), [pair("甲", "a"), pair("乙\n丙", "b")]);
+    assert_eq!(split("甲", "a\nb"), [pair("甲", "a\nb")]);
+    assert_eq!(split("", ""), [pair("", "")]);
 }

@@ -207,12 +207,7 @@ impl<'a> Writer<'a> {
     /// A run that holds a value and its trace.
     pub(super) fn traced(&mut self, path: &str, value: &Value, scope: &Scope) -> Run {
         let number = u32::try_from(self.document.traces.len() + 1).unwrap_or(u32::MAX);
-        let papers = self.resolver.sources.papers;
-        let per = papers
-            .question(path)
-            .map(|question| question.text.per)
-            .or_else(|| papers.value(path).map(|value| value.text.per))
-            .unwrap_or_default();
+        let per = self.resolver.per_of(path);
         let of = scope.of(self.resolver.sources, per).map(|of| of.label()).unwrap_or_default();
         self.document.traces.push(Trace {
             number,
@@ -322,16 +317,17 @@ fn push_words(runs: &mut Vec<Run>, zh: &str, en: &str) {
     }
 }
 
-/// The paragraphs of a text; where one language has more, the other is empty there.
+/// The paragraphs of a text; where one language has more, its last ones stand together, so that
+/// both have as many.
 pub(super) fn paragraphs(text: &Bilingual) -> Vec<Bilingual> {
     let split = |text: &str| -> Vec<String> {
         text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
     };
     let (zh, en) = (split(&text.zh), split(&text.en));
-    (0..zh.len().max(en.len()).max(1))
-        .map(|index| Bilingual {
-            zh: zh.get(index).cloned().unwrap_or_default(),
-            en: en.get(index).cloned().unwrap_or_default(),
-        })
-        .collect()
+    let count = zh.len().min(en.len()).max(1);
+    let at = |lines: &[String], index: usize| {
+        let rest = lines.get(index..).unwrap_or_default();
+        if index + 1 == count { rest.join("\n") } else { rest.first().cloned().unwrap_or_default() }
+    };
+    (0..count).map(|index| Bilingual { zh: at(&zh, index), en: at(&en, index) }).collect()
 }

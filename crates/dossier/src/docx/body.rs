@@ -8,7 +8,7 @@ use kouan_terms::{Diagnostic, Language};
 use super::archive::{Member, pack};
 use super::parts;
 use super::xml::{escape, half_points, twips, twips_of_mm};
-use crate::document::{Align, Block, Document, Paragraph, Run, Table};
+use crate::document::{Align, Block, Column, Document, Paragraph, Run, Table};
 
 /// Writes a document in one language as DOCX; the same document gives the same bytes.
 ///
@@ -239,12 +239,23 @@ impl Body<'_> {
         );
     }
 
+    /// Widths that make the whole, none below what a number needs; the widest pays for it.
     fn widths(&self, table: &Table) -> Vec<i64> {
         let total: i64 = table.columns.iter().map(|column| i64::from(column.width)).sum();
         let total = total.max(1);
-        table.columns.iter().map(|c| self.width * i64::from(c.width) / total).collect()
+        let of = |column: &Column| self.width * i64::from(column.width) / total;
+        let mut widths: Vec<i64> = table.columns.iter().map(of).collect();
+        let lacking: i64 = widths.iter().map(|width| (NARROWEST - width).max(0)).sum();
+        widths.iter_mut().for_each(|width| *width = NARROWEST.max(*width));
+        if let Some(widest) = widths.iter_mut().max() {
+            *widest = NARROWEST.max(*widest - lacking);
+        }
+        widths
     }
 }
+
+/// The narrowest column, in twentieths of a point: three figures and the margins of a cell.
+const NARROWEST: i64 = 600;
 
 fn borders() -> String {
     ["top", "left", "bottom", "right", "insideH", "insideV"]

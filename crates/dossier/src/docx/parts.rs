@@ -157,7 +157,9 @@ pub(super) fn styles(typography: &Typography, language: Language) -> String {
     );
     style(&mut out, title, &centred, &run_of(&typography.title, latin));
     for (index, face) in typography.headings.iter().enumerate() {
-        heading(&mut out, index, face, typography);
+        // The faces that tell headings apart are Chinese; in the companion weight does it.
+        let bold = face.bold || language == Language::En;
+        heading(&mut out, index, &Face { bold, ..face.clone() }, typography);
     }
     let table = Style { id: "TableText", name: "Table Text", based: Some("Normal"), next: None };
     let pitch = exact(typography.table_pitch_points);

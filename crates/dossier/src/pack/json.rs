@@ -7,8 +7,10 @@ use super::twin::{gap, pair, prefixed, sources_of};
 use super::{Filed, Pack, is_ours};
 use crate::sources::Sources;
 
-/// The schema of a manifest and of the report on what is missing.
+/// The schema of a manifest.
 pub const PACK_SCHEMA: &str = "kouan/pack/1";
+/// The schema of the report on what is missing.
+pub const COMPLETENESS_SCHEMA: &str = "kouan/completeness/1";
 
 /// The manifest: every file with its digest, and what the pack was made from.
 #[must_use]
@@ -81,7 +83,7 @@ pub fn completeness(sources: &Sources<'_>, pack: &Pack) -> Json {
     let reused = pack.view.parts.iter().filter(|part| part.state.as_str() == "reused");
     let share = pack.prefilled;
     json!({
-        "schema": PACK_SCHEMA,
+        "schema": COMPLETENESS_SCHEMA,
         "pack": &*pack.view.id,
         "on": sources.on.to_string(),
         "verdict": pack.assessment.verdict.as_str(),

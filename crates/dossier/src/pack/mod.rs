@@ -10,7 +10,7 @@ use kouan_rulebook::format::{PackText, PartKind, Per, ValueSource};
 use kouan_rulebook::papers::{Entry, Typography};
 use kouan_terms::{Bilingual, Diagnostic, Language};
 
-pub use json::{PACK_SCHEMA, completeness, manifest};
+pub use json::{COMPLETENESS_SCHEMA, PACK_SCHEMA, completeness, manifest};
 pub(crate) use parts::is_expired;
 pub use twin::{PAPER_SCHEMA, form_twin, twin};
 

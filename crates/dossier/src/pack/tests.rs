@@ -4,7 +4,7 @@ use super::{archive, build};
 use crate::Attached;
 use crate::answers::Answers;
 use crate::document::{RunKind, lines};
-use crate::sample::{ASSESSED, FILED, PAPERS};
+use crate::sample::{ASSESSED, BOOK, FILED, LARGE, PAPERS, SEVERAL};
 use crate::values::PartState;
 use kouan_terms::Language;
 
@@ -117,4 +117,49 @@ fn the_table_of_clauses_looks_into_the_contract() {
     let text: Vec<String> = lines(table, Language::Zh).iter().map(|line| line.text()).collect();
     assert!(text.contains(&"第三条".to_owned()), "{text:#?}");
     assert!(text.contains(&"未见约定".to_owned()));
+}
+
+#[test]
+fn several_flows_and_recipients_make_one_pack_that_passes() {
+    let answers = SEVERAL.answers(&SEVERAL.full_answers("standard-contract"));
+    let sources = SEVERAL.sources(&answers);
+    let pack = build(&sources, "standard-contract", None).unwrap();
+    let open: Vec<_> = pack.view.open.iter().map(|(gap, _)| (&gap.path, &gap.of)).collect();
+    assert!(open.is_empty(), "{open:?}");
+    let mut names: Vec<&str> = pack.files.iter().map(|file| file.name.as_str()).collect();
+    let count = names.len();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), count);
+    let checked = crate::check::Checked {
+        files: &pack.files,
+        book: &BOOK,
+        papers: &PAPERS,
+        sources: Some(&sources),
+        on: SEVERAL.on,
+    };
+    let report = crate::check::check(&checked);
+    assert!(report.is_clean(), "{:#?}", report.findings);
+}
+
+#[test]
+fn fields_of_an_inventory_are_traced_to_their_columns() {
+    let (sample, view) = &*LARGE;
+    let answers = sample.answers(
+        "format = 1\n[[answer]]\nquestion = \"field.necessity\"\nof = \"class:class-1\"\n\
+         zh = \"必要\"\nen = \"needed\"\n",
+    );
+    let inventories = std::slice::from_ref(view);
+    let sources = crate::Sources { inventories, ..sample.sources(&answers) };
+    let pack = build(&sources, "standard-contract", None).unwrap();
+    let report = pack.documents.iter().find(|d| &*d.id == "impact-assessment-report").unwrap();
+    let classes: Vec<_> = report.traces.iter().filter(|t| &*t.path == "field.class").collect();
+    assert_eq!(classes.len(), 600);
+    let column =
+        classes.iter().all(|trace| trace.sources.iter().any(|source| source.kind() == "inventory"));
+    assert!(column);
+    let needed = report.traces.iter().filter(|t| &*t.path == "field.necessity").count();
+    assert_eq!(needed % 600 / 86, 1, "{needed}");
+    let kinds = report.traces.iter().find(|t| &*t.path == "flow.pi_kinds");
+    assert!(kinds.is_none_or(|trace| trace.words.zh.matches('、').count() == 6));
 }

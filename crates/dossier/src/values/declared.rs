@@ -70,7 +70,14 @@ impl<'a> Resolver<'a> {
             pair(either(&name.zh, &name.en), either(&name.en, &name.zh))
         };
         match rest {
-            "name" => self.text(named(handler.name.as_ref()?), "handler.name_zh"),
+            // The English companion shows the registered name beside the English one.
+            "name" => {
+                let mut words = named(handler.name.as_ref()?);
+                if words.en != words.zh {
+                    words.en = format!("{} ({})", words.en, words.zh);
+                }
+                self.text(words, "handler.name_zh")
+            }
             "name_zh" => self.text(same(&handler.name.as_ref()?.zh), "handler.name_zh"),
             "name_en" => self.text(same(&handler.name.as_ref()?.en), "handler.name_en"),
             "credit_code" => {

@@ -14,6 +14,7 @@ mod tests;
 pub(crate) mod wording;
 
 use kouan_decide::declaration::Bounds;
+use kouan_rulebook::format::Per;
 use kouan_terms::{Bilingual, Day};
 
 pub use places::country;
@@ -120,6 +121,19 @@ impl<'a> Resolver<'a> {
         })
     }
 
+    /// What a path is asked of: as its question or value says; a fact of a flow, of the flow.
+    #[must_use]
+    pub fn per_of(&self, path: &str) -> Per {
+        const OF_FLOWS: [&str; 6] = ["flow.", "claim.", "recipient.", "list.", "ota.", "scenario."];
+        let papers = self.sources.papers;
+        let question = papers.question(path).map(|question| question.text.per);
+        let value = || papers.value(path).map(|value| value.text.per);
+        question.or_else(value).unwrap_or_else(|| {
+            let of_flow = OF_FLOWS.iter().any(|first| path.starts_with(first));
+            if of_flow { Per::Flow } else { Per::Handler }
+        })
+    }
+
     /// The gap at a path.
     #[must_use]
     pub fn gap(&self, path: &str, scope: &Scope) -> Gap {
@@ -129,12 +143,7 @@ impl<'a> Resolver<'a> {
             self.sources.book.facts.get(index).map(|fact| fact.name.clone())
         };
         let name = papers.name_of(path).or_else(fact).unwrap_or_else(|| wording::same(path));
-        let per = papers
-            .question(path)
-            .map(|question| question.text.per)
-            .or_else(|| papers.value(path).map(|value| value.text.per))
-            .unwrap_or_default();
-        let of = scope.of(self.sources, per).map(|of| of.label()).unwrap_or_default();
+        let of = scope.of(self.sources, self.per_of(path)).map(|of| of.label()).unwrap_or_default();
         Gap { path: path.into(), of: of.into(), name }
     }
 

@@ -106,7 +106,8 @@ impl Scope {
         }
     }
 
-    /// What an answer has to be of to be read here; the only one there is when the scope names none.
+    /// What an answer has to be of to be read here; the only one there is when the scope names
+    /// none.
     #[must_use]
     pub fn of(&self, sources: &Sources<'_>, per: Per) -> Option<Of> {
         match per {
