@@ -4,7 +4,7 @@ use clap::ArgMatches;
 use kouan_dossier::ask::{Open, open};
 use kouan_dossier::assess::assess;
 use kouan_dossier::pack::{Draft, draft};
-use kouan_rulebook::format::AnswerKind;
+use kouan_rulebook::format::{AnswerKind, PackText};
 use kouan_terms::{Bilingual, Diagnostic, Route};
 use serde_json::{Value, json};
 
@@ -21,6 +21,9 @@ use crate::settings::{Format, Settings};
 /// The schema of the document.
 const SCHEMA: &str = "kouan.file-ask/1";
 
+/// Things that one question is asked of, shown unless `--verbose` asks for all.
+const OFS_SHOWN: usize = 4;
+
 /// One pack, and what is open about it.
 pub struct Asked {
     /// Its id.
@@ -31,6 +34,8 @@ pub struct Asked {
     pub open: Vec<Open>,
     /// Its papers as they are now.
     pub draft: Draft,
+    /// Attachments that are not there, or not in order: kinds of evidence, and the part.
+    pub attachments: Vec<(String, Bilingual)>,
 }
 
 /// Lists what is open, or writes an answers file.
@@ -49,15 +54,16 @@ pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diag
             let assessment = assess(&sources, &draft);
             let open = open(&sources, &draft, &assessment);
             let title = words(&chosen.pack.text.zh, &chosen.pack.text.en);
-            Asked { pack: chosen.pack.id.clone(), title, open, draft }
+            let attachments = attachments(&chosen.pack.text, &draft);
+            Asked { pack: chosen.pack.id.clone(), title, open, draft, attachments }
         })
         .collect();
     let text = if matches.get_flag("template") {
         template::write(&sources, &asked)
     } else {
         match settings.format {
-            Format::Json => format!("{:#}\n", document(&given, &asked)),
-            Format::Jsonl => format!("{}\n", document(&given, &asked)),
+            Format::Json => format!("{:#}\n", document(&law, &given, &asked)),
+            Format::Jsonl => format!("{}\n", document(&law, &given, &asked)),
             Format::Text | Format::Markdown => {
                 let page = page(&given, &choice, &asked, &words_of(matches), settings);
                 let text = settings.format == Format::Text;
@@ -68,11 +74,25 @@ pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diag
     Ok(Output { text, outcome: outcome(&given, &asked) })
 }
 
+/// The parts that the user has to attach and that are missing, expired or changed.
+fn attachments(pack: &PackText, draft: &Draft) -> Vec<(String, Bilingual)> {
+    let open = draft.view.parts.iter().filter(|part| part.required && part.state.is_open());
+    let kinds = open.map(|part| {
+        let text = pack.part.iter().find(|text| **text.id.as_ref() == *part.id);
+        let kinds = text.map(|text| {
+            let kinds = text.evidence.iter().chain(&text.evidences);
+            kinds.map(|kind| kind.as_ref().clone()).collect::<Vec<String>>()
+        });
+        (kinds.unwrap_or_default().join(" | "), part.name.clone())
+    });
+    kinds.collect()
+}
+
 /// 0: nothing is open; 1: something is; 3: the route is not decided.
 fn outcome(given: &Given, asked: &[Asked]) -> Outcome {
     if asked.is_empty() && given.decision.route == Route::Undetermined {
         Outcome::CannotTell
-    } else if asked.iter().any(|one| !one.open.is_empty()) {
+    } else if asked.iter().any(|one| !one.open.is_empty() || !one.attachments.is_empty()) {
         Outcome::Act
     } else {
         Outcome::Done
@@ -112,6 +132,8 @@ fn page(
             let number = (index + 1).to_string();
             section.row(words(&number, &number), question(open, settings.verbose > 0));
         }
+        let attach = one.attachments.iter().map(|(kinds, name)| Line::keyed(kinds, name.clone()));
+        section.row(words("待附", "to attach"), attach.collect());
         page.sections.push(section);
     }
     let mut rest = Section::default();
@@ -123,7 +145,10 @@ fn page(
         rest.row(
             words("下一步", "next"),
             vec![Line::keyed(
-                format!("kouan file ask {repeated} --template -o answers.toml"),
+                format!(
+                    "kouan file ask {repeated} --template -o answers-{}.toml",
+                    given.transfer.id.as_str()
+                ),
                 words("写成可填的回答文件", "writes an answers file to fill in"),
             )],
         );
@@ -136,11 +161,36 @@ fn question(open: &Open, verbose: bool) -> Vec<Line> {
     let asks = open.asks.clone().unwrap_or_else(|| open.name.clone());
     let mut lines = vec![Line::keyed(&*open.path, asks)];
     if open.kind.is_none() {
-        lines.push(Line::below(words("由申报单写明", "the declaration has to say it")));
+        lines.push(Line::below(words(
+            "由申报单写明；字段是什么，用`kouan scan settle`认定",
+            "the declaration has to say it; `kouan scan settle` says what a column holds",
+        )));
     }
     if !open.of.is_empty() {
-        let of = open.of.iter().map(|of| format!("`{of}`")).collect::<Vec<_>>().join(", ");
-        lines.push(Line::below(words(&format!("分别回答：{of}"), &format!("one for each of {of}"))));
+        let shown = if verbose { open.of.len() } else { OFS_SHOWN };
+        let of = open.of.iter().take(shown).map(|of| format!("`{of}`"));
+        let of = of.collect::<Vec<_>>().join(", ");
+        let left = open.of.len().saturating_sub(shown);
+        let (more, more_en) = if left > 0 {
+            (format!("等{}项", open.of.len()), format!(" and {left} more"))
+        } else {
+            Default::default()
+        };
+        let (each, each_en) = if open.of.len() > 1 {
+            ("分别回答：", "one for each of ")
+        } else {
+            ("对象：", "of ")
+        };
+        lines.push(Line::below(words(
+            &format!("{each}{of}{more}"),
+            &format!("{each_en}{of}{more_en}"),
+        )));
+        if open.of.iter().any(|of| of.starts_with("field:")) && open.kind.is_some() {
+            lines.push(Line::below(words(
+                "同一类别的字段可以一并回答：`of = \"class:类别编号\"`",
+                "fields of one class may be answered together: `of = \"class:ID\"`",
+            )));
+        }
     }
     if !open.choices.is_empty() {
         let part = |pick: fn(&Bilingual) -> &str| {
@@ -170,12 +220,16 @@ fn question(open: &Open, verbose: bool) -> Vec<Line> {
     lines
 }
 
-fn document(given: &Given, asked: &[Asked]) -> Value {
+fn document(law: &Law, given: &Given, asked: &[Asked]) -> Value {
     let packs = asked.iter().map(|one| {
         json!({
             "pack": &*one.pack,
             "title": pair(&one.title),
-            "open": one.open.iter().map(entry).collect::<Vec<_>>(),
+            "open": one.open.iter().map(|open| entry(law, open)).collect::<Vec<_>>(),
+            "attachments": one.attachments.iter().map(|(kinds, name)| json!({
+                "evidence": kinds.split(" | ").collect::<Vec<_>>(),
+                "name": pair(name),
+            })).collect::<Vec<_>>(),
         })
     });
     json!({
@@ -186,8 +240,20 @@ fn document(given: &Given, asked: &[Asked]) -> Value {
     })
 }
 
-fn entry(open: &Open) -> Value {
-    let choices = open.choices.iter().map(|(word, says)| json!({ "id": &**word, "says": pair(says) }));
+fn entry(law: &Law, open: &Open) -> Value {
+    let question = law.papers.question(&open.path).map(|entry| &entry.text);
+    let columns = question.map(|text| text.columns.as_slice()).unwrap_or_default();
+    let columns = columns.iter().map(|column| {
+        json!({
+            "id": column.id.as_ref(),
+            "type": word(column.r#type),
+            "required": column.required,
+            "name": { "zh": column.zh, "en": column.en },
+            "choices": column.choices.iter().map(|c| c.id.as_ref().as_str()).collect::<Vec<_>>(),
+        })
+    });
+    let choices =
+        open.choices.iter().map(|(word, says)| json!({ "id": &**word, "says": pair(says) }));
     json!({
         "question": &*open.path,
         "of": open.of.iter().map(|of| &**of).collect::<Vec<_>>(),
@@ -196,6 +262,7 @@ fn entry(open: &Open) -> Value {
         "help": open.help.as_ref().map(pair),
         "type": open.kind.map(word),
         "choices": choices.collect::<Vec<_>>(),
+        "columns": columns.collect::<Vec<_>>(),
         "evidence": open.evidence.iter().map(|kind| &**kind).collect::<Vec<_>>(),
         "effort": open.effort,
         "unblocks": open.unblocks,

@@ -10,12 +10,12 @@ use serde_json::json;
 
 use super::given::{Given, Law};
 use super::{answers, sarif};
+use crate::files;
 use crate::language::words;
 use crate::messages;
 use crate::outcome::{Outcome, Output};
 use crate::page::{Line, Page, Section, Shape};
 use crate::settings::{Format, Settings};
-use crate::files;
 
 /// The schema of the document.
 const SCHEMA: &str = "kouan.file-check/1";

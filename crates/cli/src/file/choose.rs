@@ -55,10 +55,7 @@ pub struct Choice<'a> {
 /// # Errors
 ///
 /// FL166 when no pack of that name is in force on the day.
-pub fn choose<'a>(
-    sources: &Sources<'a>,
-    named: Option<&str>,
-) -> Result<Choice<'a>, Diagnostic> {
+pub fn choose<'a>(sources: &Sources<'a>, named: Option<&str>) -> Result<Choice<'a>, Diagnostic> {
     let offered = offered(sources);
     if let Some(id) = named {
         let Some(pack) = sources.papers.pack(id, sources.on) else {

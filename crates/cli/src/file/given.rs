@@ -184,9 +184,7 @@ impl Lent<'_> {
 fn unreadable(path: &str, found: Diagnostic) -> Diagnostic {
     let detail = found.values.iter().find(|(name, _)| *name == "detail").map(|(_, text)| text);
     match detail {
-        Some(detail) => {
-            Diagnostic::error("FL160").at(Place::file(path)).with("detail", detail)
-        }
+        Some(detail) => Diagnostic::error("FL160").at(Place::file(path)).with("detail", detail),
         None => found,
     }
 }
@@ -216,9 +214,8 @@ fn answered_twice(read: &[(String, Answers)]) -> Vec<Diagnostic> {
     for (index, (path, answers)) in read.iter().enumerate() {
         let earlier = read.iter().take(index);
         for answer in &answers.all {
-            let twice = |held: &&(String, Answers)| {
-                held.1.get(&answer.question, &answer.of).is_some()
-            };
+            let twice =
+                |held: &&(String, Answers)| held.1.get(&answer.question, &answer.of).is_some();
             if let Some((other, _)) = earlier.clone().find(twice) {
                 let of = answer.of.label();
                 let of = if of.is_empty() { "handler".to_owned() } else { of };

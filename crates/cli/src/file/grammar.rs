@@ -23,7 +23,10 @@ pub fn grammar(t: Words) -> Command {
             "材料包写在哪个文件夹下（默认当前文件夹）",
             "the folder the packs go into (the current one by default)",
         ))
-        .arg(flag("dry-run", t, "不写任何文件，只显示结果", "show the result, write nothing").short('n'))
+        .arg(
+            flag("dry-run", t, "不写任何文件，只显示结果", "show the result, write nothing")
+                .short('n'),
+        )
         .subcommand(ask(t))
         .subcommand(check(t))
         .subcommand(leaf(

@@ -20,9 +20,9 @@ pub fn document(filing: &Filing<'_>) -> Value {
     duties.sort_unstable();
     duties.dedup();
     let needs = decision.flows.iter().flat_map(|flow| {
-        flow.needs.iter().map(|need| {
-            json!({ "fact": need.fact, "flow": &*flow.id, "asks": pair(&need.asks) })
-        })
+        flow.needs
+            .iter()
+            .map(|need| json!({ "fact": need.fact, "flow": &*flow.id, "asks": pair(&need.asks) }))
     });
     json!({
         "schema": SCHEMA,

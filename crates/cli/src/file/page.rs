@@ -20,8 +20,7 @@ const SHOWN: usize = 12;
 
 /// The page of a run.
 pub fn page(filing: &Filing<'_>, settings: &Settings) -> Page {
-    let mut page =
-        Page { title: title(filing), subtitle: subtitle(filing), sections: Vec::new() };
+    let mut page = Page { title: title(filing), subtitle: subtitle(filing), sections: Vec::new() };
     if settings.quiet > 1 {
         return page;
     }
@@ -131,10 +130,8 @@ fn pack(
         vec![Line::keyed(&*view.id, standing(filing, made.chosen.standing))],
     );
     let receiver = &made.chosen.pack.text.receiver;
-    section.row(
-        words("受理机关", "authority"),
-        vec![Line::words(words(&receiver.zh, &receiver.en))],
-    );
+    section
+        .row(words("受理机关", "authority"), vec![Line::words(words(&receiver.zh, &receiver.en))]);
     section.row(words("写入", "written"), written(filing, made));
     section.row(words("材料", "parts"), parts(filing, made, settings));
     section.row(words("待补充", "gaps"), gaps(made, settings));
@@ -147,12 +144,15 @@ fn pack(
     let mut lines: Vec<Line> = fixes
         .iter()
         .take(shown)
-        .map(|found| Line::keyed(format!("{} {}", found.id, weight(found.severity)), found.fix.clone()))
+        .map(|found| {
+            Line::keyed(format!("{} {}", found.id, weight(found.severity)), found.fix.clone())
+        })
         .collect();
     lines.extend(more(fixes.len(), shown));
     section.row(words("如何改正", "fixes"), lines);
     section.row(words("预填", "prefilled"), vec![Line::words(share(&made.pack.prefilled))]);
-    let day = |day: Option<Day>| day.map(|day| Line::words(words(&day.to_string(), &day.to_string())));
+    let day =
+        |day: Option<Day>| day.map(|day| Line::words(words(&day.to_string(), &day.to_string())));
     section.row(words("最迟提交", "file by"), day(assessment.file_by).into_iter().collect());
     section
 }
@@ -324,7 +324,10 @@ fn next(filing: &Filing<'_>) -> Vec<Line> {
     if gaps > 0 {
         lines.push(Line::keyed(
             format!("kouan file ask {}", filing.words),
-            words("列出待回答的事项；--template 写成可填的文件", "lists what to answer; --template writes a file to fill in"),
+            words(
+                "列出待回答的事项；--template 写成可填的文件",
+                "lists what to answer; --template writes a file to fill in",
+            ),
         ));
     }
     let parts = || filing.packs.iter().flat_map(|made| &made.pack.view.parts);

@@ -73,9 +73,8 @@ impl Load<'_> {
             placed.unchanged = true;
             return Ok(placed);
         }
-        let beside = |end: &str| {
-            self.into.join(format!(".{}.{}{end}", self.name, std::process::id()))
-        };
+        let beside =
+            |end: &str| self.into.join(format!(".{}.{}{end}", self.name, std::process::id()));
         let (new_folder, new_zip) = (beside(".part"), beside(".zip.part"));
         let done = self
             .beside(&new_folder, &new_zip)

@@ -20,7 +20,9 @@ pub fn log<'a>(reports: impl Iterator<Item = (&'a str, &'a Report)> + Clone) -> 
         .iter()
         .map(|(code, severity)| {
             let says = messages::message(code).map(|message| message.says);
-            let text = says.map_or_else(String::new, |says| format!("{} · {}", says.en, says.zh));
+            let text = says.map_or_else(String::new, |says| {
+                format!("{} · {}", without_values(&says.en), without_values(&says.zh))
+            });
             json!({
                 "id": code,
                 "shortDescription": { "text": text },
@@ -53,7 +55,11 @@ fn result(path: &str, found: &Diagnostic) -> Value {
     let inside = found.place.as_ref().map(|place| place.file.as_str()).unwrap_or_default();
     // A paper of a folder is a file; one inside a zip is not, and the zip is named for it.
     let is_folder = std::path::Path::new(path).is_dir() && !inside.is_empty();
-    let file = if is_folder { format!("{}/{inside}", path.trim_end_matches('/')) } else { path.to_owned() };
+    let file = if is_folder {
+        format!("{}/{inside}", path.trim_end_matches('/'))
+    } else {
+        path.to_owned()
+    };
     json!({
         "ruleId": found.code.0,
         "level": level(found.severity),
@@ -62,6 +68,18 @@ fn result(path: &str, found: &Diagnostic) -> Value {
             "physicalLocation": { "artifactLocation": { "uri": uri(&file) } },
         }],
     })
+}
+
+/// A sentence with `…` where a value goes.
+fn without_values(sentence: &str) -> String {
+    let mut parts = sentence.split('{');
+    let mut said = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let rest = part.split_once('}').map_or(part, |(_, rest)| rest);
+        said.push('…');
+        said.push_str(rest);
+    }
+    said
 }
 
 fn level(severity: Severity) -> &'static str {

@@ -28,6 +28,15 @@ pub fn write(sources: &Sources<'_>, asked: &[Asked]) -> String {
         for open in &one.open {
             question(sources, open, &mut written, &mut out);
         }
+        for (kinds, name) in &one.attachments {
+            let _ = write!(
+                out,
+                "\n## {} · {}\n# [[evidence]]\n# kind = {}\n# file = \"\"\n# sha256 = \"\"\n",
+                line(&name.zh),
+                line(&name.en),
+                quoted(kinds)
+            );
+        }
     }
     known(sources, asked, &mut out);
     out

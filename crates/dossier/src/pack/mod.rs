@@ -174,6 +174,8 @@ fn view_with(view: &PackView, written: &Written) -> PackView {
         }
     };
     let mut view = view.clone();
+    // What is reckoned from a first writing is a gap in that one alone.
+    view.parts.iter_mut().for_each(|part| part.gaps = 0);
     for (document, id) in written.documents.iter().zip(&written.parts) {
         document.gaps.iter().for_each(|gap| add(gap, &document.title));
         if let Some(part) = view.parts.iter_mut().find(|part| part.id == *id) {
