@@ -143,7 +143,14 @@ pub(crate) const PACKAGES: &[Allowed] = &[
     Allowed {
         folder: "xtask",
         package: "xtask",
-        ours: &["kouan-terms", "kouan-rulebook", "kouan-decide", "kouan-table", "kouan-scan"],
+        ours: &[
+            "kouan-terms",
+            "kouan-rulebook",
+            "kouan-decide",
+            "kouan-dossier",
+            "kouan-table",
+            "kouan-scan",
+        ],
         outside: &["jiff", "serde", "toml"],
         in_tests: &[],
     },

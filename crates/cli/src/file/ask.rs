@@ -1,11 +1,13 @@
 //! `kouan file ask`: what is still to be answered.
 
+use std::path::Path;
+
 use clap::ArgMatches;
 use kouan_dossier::ask::{Open, open};
 use kouan_dossier::assess::assess;
 use kouan_dossier::pack::{Draft, draft};
 use kouan_rulebook::format::{AnswerKind, PackText};
-use kouan_terms::{Bilingual, Diagnostic, Route};
+use kouan_terms::{Bilingual, Diagnostic, Place, Route};
 use serde_json::{Value, json};
 
 use super::choose::{Choice, choose};
@@ -40,6 +42,12 @@ pub struct Asked {
 
 /// Lists what is open, or writes an answers file.
 pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diagnostic>> {
+    if let Some(path) = settings.output.as_ref().filter(|path| Path::new(path).exists())
+        && matches.get_flag("template")
+    {
+        // What stands there may be answers that somebody wrote.
+        return Err(vec![Diagnostic::error("CL142").at(Place::file(path))]);
+    }
     let law = Law::read(settings)?;
     let given = Given::read(&law, &transfer(matches), &answers(matches), settings)?;
     let lent = given.lend(&law);

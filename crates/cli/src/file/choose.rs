@@ -44,6 +44,8 @@ pub struct Choice<'a> {
     pub packs: Vec<Chosen<'a>>,
     /// Others that the route offers.
     pub others: Vec<&'a Entry<PackText>>,
+    /// The route asks for a pack that the rulebook does not hold for the day.
+    pub is_short: bool,
 }
 
 /// Chooses the packs: the one that was named, or those of the decided route.
@@ -67,7 +69,7 @@ pub fn choose<'a>(sources: &Sources<'a>, named: Option<&str>) -> Result<Choice<'
             Route::Undetermined => Standing::Ahead,
             _ => Standing::Beside,
         };
-        return Ok(Choice { packs: vec![Chosen { pack, standing }], others: Vec::new() });
+        return Ok(Choice { packs: vec![Chosen { pack, standing }], ..Choice::default() });
     }
     let resolver = Resolver::new(sources);
     let mut choice = Choice::default();
@@ -83,6 +85,8 @@ pub fn choose<'a>(sources: &Sources<'a>, named: Option<&str>) -> Result<Choice<'
             choice.others.push(pack);
         }
     }
+    let asks = !matches!(sources.decision.route, Route::None | Route::Exempt | Route::Undetermined);
+    choice.is_short = asks && !has_main;
     Ok(choice)
 }
 

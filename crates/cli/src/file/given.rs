@@ -143,7 +143,7 @@ impl Given {
             return Err(findings);
         }
         self.evidence = read.iter().flat_map(|(path, answers)| evidence(path, answers)).collect();
-        self.answers = joined(read.into_iter().map(|(_, answers)| answers).collect());
+        self.answers = Answers::joined(read.into_iter().map(|(_, answers)| answers).collect());
         Ok(())
     }
 
@@ -226,32 +226,6 @@ fn answered_twice(read: &[(String, Answers)]) -> Vec<Diagnostic> {
         }
     }
     findings
-}
-
-/// The answers of all files together.
-///
-/// One file keeps its digest; several have the SHA-256 of their digests, a line each, in the order
-/// in which they were named.
-fn joined(mut all: Vec<Answers>) -> Answers {
-    if all.len() < 2 {
-        return all.pop().unwrap_or_default();
-    }
-    let mut joined = Answers::default();
-    let mut digests = String::new();
-    for answers in all {
-        digests.push_str(&answers.digest);
-        digests.push('\n');
-        let before = joined.evidence.len();
-        joined.evidence.extend(answers.evidence);
-        joined.all.extend(answers.all.into_iter().map(|mut answer| {
-            answer.evidence.iter_mut().for_each(|place| *place += before);
-            answer
-        }));
-        joined.states.extend(answers.states);
-    }
-    joined.states.sort_by_key(|(_, day)| *day);
-    joined.digest = kouan_dossier::digest(digests.as_bytes()).into();
-    joined
 }
 
 /// The evidence files that answers name, beside the file of the answers.

@@ -34,6 +34,7 @@ pub fn document(filing: &Filing<'_>) -> Value {
         "needs": needs.collect::<Vec<_>>(),
         "duties": duties,
         "packs": filing.packs.iter().map(|made| pack(filing, made)).collect::<Vec<_>>(),
+        "route_pack_missing": filing.choice.is_short,
         "others": filing.choice.others.iter().map(|pack| &*pack.id).collect::<Vec<_>>(),
     })
 }

@@ -66,7 +66,7 @@ fn file(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diagnos
     let lent = given.lend(&law);
     let sources = lent.sources();
     let choice = choose(&sources, one("pack")).map_err(|finding| vec![finding])?;
-    let into = Path::new(one("out").unwrap_or("."));
+    let into = Path::new(one("out").unwrap_or_default());
     let is_dry = matches.get_flag("dry-run");
     let mut packs = Vec::new();
     for chosen in &choice.packs {
@@ -145,6 +145,9 @@ fn outcome(filing: &Filing<'_>) -> Outcome {
             Route::Undetermined => Outcome::CannotTell,
             _ => Outcome::Act,
         };
+    }
+    if filing.choice.is_short {
+        return Outcome::Act;
     }
     let one = |made: &Made<'_>| {
         let wrong = made.pack.findings.iter().any(|found| found.severity == Severity::Error);

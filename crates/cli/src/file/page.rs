@@ -33,6 +33,7 @@ pub fn page(filing: &Filing<'_>, settings: &Settings) -> Page {
         page.sections.push(pack(filing, made, heading, settings));
     }
     let mut rest = Section::default();
+    rest.row(words("未收入", "not held"), short(filing).into_iter().collect());
     rest.row(words("另可选", "or else"), others(filing));
     rest.row(words("下一步", "next"), next(filing));
     rest.row(
@@ -305,6 +306,20 @@ fn others(filing: &Filing<'_>) -> Vec<Line> {
         Line::keyed(format!("--pack {}", pack.id), words)
     };
     filing.choice.others.iter().map(line).collect()
+}
+
+/// That the pack of the route itself is not held for the day.
+fn short(filing: &Filing<'_>) -> Option<Line> {
+    let (route, on) = (route_name(filing.sources.decision.route), filing.sources.on);
+    filing.choice.is_short.then(|| {
+        Line::words(words(
+            &format!("手册没有{on}施行的“{}”材料包，未予准备", route.zh),
+            &format!(
+                "the rulebook holds no pack for “{}” in force on {on}: it was not prepared",
+                route.en
+            ),
+        ))
+    })
 }
 
 /// One step that helps.

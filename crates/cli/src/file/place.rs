@@ -211,7 +211,8 @@ fn flushed(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 
 /// Flushes the entries of a folder; systems that cannot open a folder flush them by themselves.
 fn sync(folder: &Path) -> std::io::Result<()> {
-    match File::open(folder) {
+    let here = Path::new(".");
+    match File::open(if folder.as_os_str().is_empty() { here } else { folder }) {
         Ok(folder) => folder.sync_all(),
         Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => Ok(()),
         Err(error) => Err(error),
