@@ -3,7 +3,7 @@
 use kouan_decide::{route_meaning, route_name};
 use kouan_dossier::assess::weight;
 use kouan_dossier::pack::Prefilled;
-use kouan_dossier::values::PartState;
+use kouan_dossier::values::{PartState, PartView};
 use kouan_rulebook::format::PackText;
 use kouan_rulebook::papers::Entry;
 use kouan_terms::{Bilingual, Day, PersonCount, Route};
@@ -138,7 +138,9 @@ fn pack(
     section.row(words("待补充", "gaps"), gaps(made, settings));
     section.row(words("预评估", "pre-assessment"), vec![Line::words(counts(filing, made))]);
     let blockers = assessment.blockers().map(|found| Line::keyed(&*found.id, found.title.clone()));
-    section.row(words("阻碍", "blockers"), blockers.collect());
+    let parts = view.parts.iter().filter(|p| p.required && p.upload && p.state.is_open());
+    let parts = parts.map(|part| Line::keyed(&*part.folder, named_state(filing, part)));
+    section.row(words("阻碍", "blockers"), blockers.chain(parts).collect());
     let fixes = assessment.fixes();
     let all = settings.verbose > 0;
     let shown = if all { fixes.len() } else { SHOWN };
@@ -198,13 +200,7 @@ fn parts(filing: &Filing<'_>, made: &Made<'_>, settings: &Settings) -> Vec<Line>
     let shown = parts.filter(|part| settings.verbose > 0 || part.state != PartState::NotNeeded);
     shown
         .map(|part| {
-            let word = part.state.as_str();
-            let papers = filing.sources.papers;
-            let state = papers.phrase("state", word).unwrap_or_else(|| words(word, word));
-            let mut said = words(
-                &format!("{}：{}", part.name.zh, state.zh),
-                &format!("{}: {}", part.name.en, state.en),
-            );
+            let mut said = named_state(filing, part);
             if part.gaps > 0 {
                 said.zh.push_str(&format!("，{}处待补充", part.gaps));
                 said.en.push_str(&format!(", {}", counted(part.gaps, "gap")));
@@ -212,6 +208,13 @@ fn parts(filing: &Filing<'_>, made: &Made<'_>, settings: &Settings) -> Vec<Line>
             Line::keyed(&*part.folder, said)
         })
         .collect()
+}
+
+/// A part and what is there of it.
+fn named_state(filing: &Filing<'_>, part: &PartView) -> Bilingual {
+    let word = part.state.as_str();
+    let state = filing.sources.papers.phrase("state", word).unwrap_or_else(|| words(word, word));
+    words(&format!("{}：{}", part.name.zh, state.zh), &format!("{}: {}", part.name.en, state.en))
 }
 
 fn gaps(made: &Made<'_>, settings: &Settings) -> Vec<Line> {
@@ -263,9 +266,11 @@ fn share(prefilled: &Prefilled) -> Bilingual {
     let (known, answered) = (number(prefilled.known), number(prefilled.answered));
     let gaps = number(prefilled.gaps);
     words(
-        &format!("{percent}的数值不必另问（已知{known}，本次回答{answered}，待补充{gaps}）"),
         &format!(
-            "{percent} of the values were known without asking ({known} known, {answered} answered, {gaps} open)"
+            "{percent}的数值不必另问（已知{known}，含单位档案；本次回答{answered}；待补充{gaps}）"
+        ),
+        &format!(
+            "{percent} of the values were known without asking ({known} known, the profile included; {answered} answered for this filing; {gaps} open)"
         ),
     )
 }
