@@ -79,13 +79,35 @@ impl Given {
         settings: &Settings,
     ) -> Result<Given, Vec<Diagnostic>> {
         let one = declarations::read_one(&law.book, path)?;
-        let request = Request {
-            file: path,
-            transfer: &one.transfer,
-            on: settings.on,
-            adopted: &[],
-            assumed: &[],
-        };
+        Given::decided(law, path, one, settings.on, answers, settings)
+    }
+
+    /// Reads what an earlier filing was made from; the law is that of its own day.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Given::read`].
+    pub fn earlier(
+        law: &Law,
+        path: &str,
+        answers: &[String],
+        settings: &Settings,
+    ) -> Result<Given, Vec<Diagnostic>> {
+        let one = declarations::read_one(&law.book, path)?;
+        let on = one.transfer.answers_on.unwrap_or(settings.on);
+        Given::decided(law, path, one, on, answers, settings)
+    }
+
+    fn decided(
+        law: &Law,
+        path: &str,
+        one: declarations::One,
+        on: Day,
+        answers: &[String],
+        settings: &Settings,
+    ) -> Result<Given, Vec<Diagnostic>> {
+        let request =
+            Request { file: path, transfer: &one.transfer, on, adopted: &[], assumed: &[] };
         let decision = Decider::new(&law.book).decide(&request)?;
         // As `kouan decide --output-format json` prints it, so that anyone can reckon it again.
         let printed = format!("{:#}\n", decision_json::document(&decision, &[]));
@@ -99,7 +121,7 @@ impl Given {
             answers: Answers::default(),
             evidence: Vec::new(),
             warnings: Vec::new(),
-            on: settings.on,
+            on,
         };
         given.answer(law, answers)?;
         Ok(given)

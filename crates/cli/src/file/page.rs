@@ -135,6 +135,7 @@ fn pack(
         .row(words("受理机关", "authority"), vec![Line::words(words(&receiver.zh, &receiver.en))]);
     section.row(words("写入", "written"), written(filing, made));
     section.row(words("材料", "parts"), parts(filing, made, settings));
+    section.row(words("变更", "changes"), changes(filing, made));
     section.row(words("待补充", "gaps"), gaps(made, settings));
     section.row(words("预评估", "pre-assessment"), vec![Line::words(counts(filing, made))]);
     let blockers = assessment.blockers().map(|found| Line::keyed(&*found.id, found.title.clone()));
@@ -215,6 +216,40 @@ fn named_state(filing: &Filing<'_>, part: &PartView) -> Bilingual {
     let word = part.state.as_str();
     let state = filing.sources.papers.phrase("state", word).unwrap_or_else(|| words(word, word));
     words(&format!("{}：{}", part.name.zh, state.zh), &format!("{}: {}", part.name.en, state.en))
+}
+
+/// What differs from the earlier filing, and what follows; in a pack on a change alone.
+fn changes(filing: &Filing<'_>, made: &Made<'_>) -> Vec<Line> {
+    let is_change = made.chosen.pack.text.occasion.is_some();
+    if filing.sources.earlier.is_none() || !is_change {
+        return Vec::new();
+    }
+    let named = |name: &str| {
+        let held = made.pack.view.rows.iter().find(|(held, _)| **held == *name);
+        held.map(|(_, rows)| rows.as_slice()).unwrap_or_default()
+    };
+    let mut lines: Vec<Line> = Vec::new();
+    for row in named("changes") {
+        let cell = |name: &str| row.cell(name).map(|value| value.words).unwrap_or_default();
+        let (what, before) = (cell("change.what"), cell("change.before"));
+        let (after, trigger) = (cell("change.after"), cell("change.trigger"));
+        let (basis, leads_to) = (cell("change.basis"), cell("change.leads_to"));
+        lines.push(Line::words(words(
+            &format!("{}：{} → {}", what.zh, before.zh, after.zh),
+            &format!("{}: {} → {}", what.en, before.en, after.en),
+        )));
+        lines.push(Line::below(words(
+            &format!("{}（{}）：{}", trigger.zh, basis.zh, leads_to.zh),
+            &format!("{} ({}): {}", trigger.en, basis.en, leads_to.en),
+        )));
+    }
+    if lines.is_empty() {
+        lines.push(Line::words(words(
+            "与原申报、备案相比没有需要重新办理的变更",
+            "nothing that calls for a new filing changed since the earlier one",
+        )));
+    }
+    lines
 }
 
 fn gaps(made: &Made<'_>, settings: &Settings) -> Vec<Line> {
