@@ -157,7 +157,7 @@ impl Given {
                     read.push((path.clone(), answers));
                     self.warnings.extend(warnings);
                 }
-                Err(found) => findings.extend(found),
+                Err(found) => findings.extend(found.into_iter().map(|one| no_quote(one, &text))),
             }
         }
         findings.extend(answered_twice(&read));
@@ -209,6 +209,20 @@ fn unreadable(path: &str, found: Diagnostic) -> Diagnostic {
         Some(detail) => Diagnostic::error("FL160").at(Place::file(path)).with("detail", detail),
         None => found,
     }
+}
+
+/// The finding at its line and column: a line of answers may hold what is personal, and is not
+/// quoted.
+fn no_quote(mut found: Diagnostic, text: &str) -> Diagnostic {
+    if let Some(place) = &mut found.place
+        && let Some(bytes) = place.bytes.take()
+    {
+        let before = text.get(..bytes.start).unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        place.file = format!("{}:{line}:{column}", place.file);
+    }
+    found
 }
 
 fn views(

@@ -35,6 +35,7 @@ fn an_answer_that_cannot_be_is_refused_without_its_value() {
         ("FL107", format!("question = \"handler.employees\"\nvalue = \"{secret}\"")),
         ("FL107", format!("question = \"agent.email\"\nvalue = \"{secret}\"")),
         ("FL106", format!("question = \"flow.title\"\nof = \"flow:none\"\nvalue = \"{secret}\"")),
+        ("FL101", format!("question = \"agent.name\"\nvalue = \"{secret}\" x")),
         ("FL120", format!("question = \"flow.title\"\nsecret = \"{secret}\"")),
     ] {
         let text = format!("format = 1\n[[answer]]\n{answer}\nby = \"例某\"\non = 2026-11-01\n");
