@@ -9,8 +9,8 @@ use kouan_dossier::answers::{Answers, Asked, read as read_answers};
 use kouan_dossier::inventory::InventoryView;
 use kouan_dossier::{Attached, Declared, Sources};
 use kouan_rulebook::Book;
-use kouan_rulebook::papers::Papers;
-use kouan_terms::{Day, Diagnostic, Place};
+use kouan_rulebook::papers::{self, Papers};
+use kouan_terms::{Day, Diagnostic, Place, Severity};
 
 use crate::settings::Settings;
 use crate::{decision_json, declarations, files, inventories, rulebook_source};
@@ -28,10 +28,20 @@ impl Law {
     ///
     /// # Errors
     ///
-    /// The findings of the rulebook.
+    /// The findings of the rulebook; of another one than the embedded, those of a check too.
     pub fn read(settings: &Settings) -> Result<Law, Vec<Diagnostic>> {
         let folder = settings.rulebook.as_deref();
-        Ok(Law { book: rulebook_source::load(folder)?, papers: rulebook_source::papers(folder)? })
+        let (book, papers) = (rulebook_source::load(folder)?, rulebook_source::papers(folder)?);
+        // A paper that is named and not there would be left out in silence; the embedded rulebook
+        // is checked before it is embedded.
+        if folder.is_some() {
+            let mut found = papers::check(&papers, &book);
+            found.retain(|finding| finding.severity == Severity::Error);
+            if !found.is_empty() {
+                return Err(found);
+            }
+        }
+        Ok(Law { book, papers })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use kouan_dossier::assess::{CheckResult, weight};
 use kouan_dossier::values::{Gap, Row};
-use kouan_terms::Bilingual;
+use kouan_terms::{Bilingual, Diagnostic, Severity};
 use serde_json::{Value, json};
 
 use super::{Filing, Made};
@@ -68,7 +68,7 @@ fn pack(filing: &Filing<'_>, made: &Made<'_>) -> Value {
         "changes": changes(made),
         "blockers": assessment.blockers().map(check).collect::<Vec<_>>(),
         "fixes": assessment.fixes().into_iter().map(check).collect::<Vec<_>>(),
-        "findings": made.pack.findings.iter().map(|found| found.code.0).collect::<Vec<_>>(),
+        "findings": made.pack.findings.iter().map(finding).collect::<Vec<_>>(),
         "prefilled": {
             "known": share.known,
             "answered": share.answered,
@@ -77,6 +77,14 @@ fn pack(filing: &Filing<'_>, made: &Made<'_>) -> Value {
         },
         "file_by": assessment.file_by.map(|day| day.to_string()),
         "good_until": assessment.good_until.map(|day| day.to_string()),
+    })
+}
+
+fn finding(found: &Diagnostic) -> Value {
+    json!({
+        "code": found.code.0,
+        "severity": if found.severity == Severity::Error { "error" } else { "warning" },
+        "file": found.place.as_ref().map(|place| place.file.as_str()),
     })
 }
 
