@@ -33,6 +33,9 @@ pub fn document(filing: &Filing<'_>) -> Value {
         "decision": format!("sha256:{}", sources.decision_digest),
         "needs": needs.collect::<Vec<_>>(),
         "duties": duties,
+        "unsettled": decision.flows.iter().flat_map(|flow| {
+            flow.unsettled.iter().map(|point| point.point.as_str())
+        }).collect::<Vec<_>>(),
         "packs": filing.packs.iter().map(|made| pack(filing, made)).collect::<Vec<_>>(),
         "route_pack_missing": filing.choice.is_short,
         "others": filing.choice.others.iter().map(|pack| &*pack.id).collect::<Vec<_>>(),

@@ -34,6 +34,7 @@ pub fn page(filing: &Filing<'_>, settings: &Settings) -> Page {
     }
     let mut rest = Section::default();
     rest.row(words("未收入", "not held"), short(filing).into_iter().collect());
+    rest.row(words("尚无定论", "unsettled"), unsettled(filing));
     rest.row(words("另可选", "or else"), others(filing));
     rest.row(words("下一步", "next"), next(filing));
     rest.row(
@@ -346,6 +347,18 @@ fn others(filing: &Filing<'_>) -> Vec<Line> {
         Line::keyed(format!("--pack {}", pack.id), words)
     };
     filing.choice.others.iter().map(line).collect()
+}
+
+/// Open points of law that the route rests on, each once.
+fn unsettled(filing: &Filing<'_>) -> Vec<Line> {
+    let mut lines: Vec<Line> = Vec::new();
+    let points = filing.sources.decision.flows.iter().flat_map(|flow| &flow.unsettled);
+    for point in points {
+        if !lines.iter().any(|line| line.key.as_deref() == Some(&*point.point)) {
+            lines.push(Line::keyed(&point.point, point.question.clone()));
+        }
+    }
+    lines
 }
 
 /// That the pack of the route itself is not held for the day.

@@ -226,6 +226,15 @@ fn a_pack_that_the_book_does_not_hold_for_the_day_is_named() {
 }
 
 #[test]
+fn an_open_point_of_law_that_the_route_rests_on_is_named() {
+    let file = "examples/hr-headquarters/transfer.toml";
+    let run = kouan(&["file", file, "-n", "--on", DAY, "--lang", "en"]);
+    assert!(run.code == 1 && run.stdout.contains("cn.hr-limbs"), "{}", run.stdout);
+    let run = kouan(&["file", file, "-n", "--on", DAY, "--output-format", "json"]);
+    assert_eq!(json(&run)["unsettled"][0], "cn.hr-limbs");
+}
+
+#[test]
 fn a_change_is_told_and_where_it_leads() {
     let hotel = Hotel::new("filing-change");
     std::fs::copy(hotel.folder.join("transfer.toml"), hotel.folder.join("old.toml")).unwrap();
