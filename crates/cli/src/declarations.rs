@@ -41,6 +41,35 @@ pub fn read(book: &Book, paths: &[String]) -> Result<Vec<Declared>, Vec<Diagnost
     if findings.is_empty() { Ok(declared) } else { Err(findings) }
 }
 
+/// One declaration, with its text.
+pub struct One {
+    /// Its text.
+    pub text: String,
+    /// The transfer.
+    pub transfer: Transfer,
+    /// The inventories it names, as it names them.
+    pub inventories: Vec<String>,
+}
+
+/// Reads the one declaration of a file.
+///
+/// # Errors
+///
+/// FL162 for a folder or a file of several; the findings of the file.
+pub fn read_one(book: &Book, path: &str) -> Result<One, Vec<Diagnostic>> {
+    if path.ends_with(".jsonl") || Path::new(path).is_dir() {
+        return Err(vec![Diagnostic::error("FL162").at(kouan_terms::Place::file(path))]);
+    }
+    let text = files::read(path).map_err(|finding| vec![finding])?;
+    let mut named = Vec::new();
+    let mut inventories = |inventory: &str| {
+        named.push(inventory.to_owned());
+        inventories::contents(path, inventory)
+    };
+    let transfer = declaration::read_with(path, &text, &book.facts, &mut inventories)?;
+    Ok(One { text, transfer, inventories: named })
+}
+
 fn expand(path: &str) -> Result<Vec<String>, Diagnostic> {
     if path != "-" && Path::new(path).is_dir() {
         files::below(Path::new(path), &[".toml", ".json", ".jsonl"])

@@ -35,6 +35,26 @@ pub fn read(path: &str) -> Result<String, Diagnostic> {
     })
 }
 
+/// Reads a file as it is.
+///
+/// # Errors
+///
+/// CL110 when it cannot be read, CL111 when it is too large.
+pub fn bytes(path: &Path) -> Result<Vec<u8>, Diagnostic> {
+    let shown = path.to_string_lossy().into_owned();
+    let unreadable = |error: std::io::Error| {
+        Diagnostic::error("CL110").at(Place::file(&shown)).with("detail", error.kind())
+    };
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path).map_err(unreadable)?;
+    file.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() as u64 > FILE_BYTES_MAX {
+        let limit = FILE_BYTES_MAX / 1024 / 1024;
+        return Err(Diagnostic::error("CL111").at(Place::file(&shown)).with("limit", limit));
+    }
+    Ok(bytes)
+}
+
 /// Writes a file through a temporary one beside it, so that nothing is ever half written.
 ///
 /// # Errors

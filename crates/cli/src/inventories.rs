@@ -5,8 +5,10 @@ use std::path::Path;
 use kouan_decide::declaration::{
     Bounds, ColumnContents, Contents, Counts, FieldKind, Persons, TableContents,
 };
-use kouan_scan::inventory::{self, Answer, ColumnSeen, Inventory, Mode, TableSeen};
-use kouan_terms::{Diagnostic, Place};
+use kouan_dossier::inventory::{ColumnView, InventoryView, PersonsView, TableView};
+use kouan_rulebook::classes::Classes;
+use kouan_scan::inventory::{self, Answer, ColumnSeen, Inventory, Level, Mode, TableSeen};
+use kouan_terms::{Day, Diagnostic, Place, parse_day};
 
 use crate::files;
 
@@ -45,14 +47,85 @@ pub fn text(path: &str, inventory: &Inventory) -> Result<String, Diagnostic> {
 ///
 /// As for [`read`].
 pub fn contents(declaration: &str, named: &str) -> Result<Contents, Diagnostic> {
+    let (inventory, digest) = beside(declaration, named)?;
+    Ok(of(&inventory, digest))
+}
+
+/// The inventory that a declaration names, and its digest.
+fn beside(declaration: &str, named: &str) -> Result<(Inventory, String), Diagnostic> {
     let folder = Path::new(declaration).parent().unwrap_or(Path::new(""));
     let path = folder.join(named);
     let path = path.to_string_lossy();
     let text = files::read(&path).map_err(|_| {
         Diagnostic::error("DC216").with("inventory", named).at(Place::file(declaration))
     })?;
-    let inventory = inventory::read(&path, &text)?;
-    Ok(of(&inventory, inventory::digest(&text)))
+    Ok((inventory::read(&path, &text)?, inventory::digest(&text)))
+}
+
+/// What papers print of the inventory that a declaration names.
+///
+/// # Errors
+///
+/// As for [`contents`].
+pub fn view(
+    declaration: &str,
+    named: &str,
+    classes: &Classes,
+    on: Day,
+) -> Result<InventoryView, Diagnostic> {
+    let (inventory, digest) = beside(declaration, named)?;
+    let contents = of(&inventory, digest);
+    let persons = contents.persons.map(|counted| PersonsView {
+        all: counted.all,
+        general: counted.persons.general.unwrap_or(UNKNOWN),
+        sensitive: counted.persons.sensitive.unwrap_or(UNKNOWN),
+        minors: counted.minors,
+    });
+    let tables = inventory.tables.iter().map(|table| TableView {
+        name: table.name.as_str().into(),
+        rows: table.rows,
+        columns: table.columns.iter().map(|column| column_view(column, classes)).collect(),
+    });
+    let mode = match inventory.mode {
+        Mode::Full => "full",
+        Mode::Sample => "sample",
+        Mode::Metadata => "metadata",
+    };
+    Ok(InventoryView {
+        file: named.into(),
+        digest: contents.digest.into(),
+        on: parse_day(&inventory.on).unwrap_or(on),
+        mode: mode.into(),
+        persons,
+        tables: tables.collect(),
+    })
+}
+
+/// A number that nobody counted.
+const UNKNOWN: Bounds = Bounds { at_least: 0, at_most: None };
+
+fn column_view(column: &ColumnSeen, classes: &Classes) -> ColumnView {
+    let known = |answer: Answer| match answer {
+        Answer::Yes => Some(true),
+        Answer::No => Some(false),
+        Answer::Unsure => None,
+    };
+    let class = column.class.as_deref().and_then(|id| classes.get(id));
+    let level = match column.level {
+        Level::Sure => "sure",
+        Level::Likely => "likely",
+        Level::Unsure => "unsure",
+        Level::Settled => "settled",
+    };
+    ColumnView {
+        name: column.name.as_str().into(),
+        comment: column.comment.as_deref().map(Into::into),
+        class: class.map(|class| (class.id.as_str().into(), class.name.clone())),
+        level: level.into(),
+        personal: known(column.personal),
+        sensitive: known(column.sensitive),
+        grade: column.standing.as_ref().and_then(|standing| standing.grade),
+    }
 }
 
 /// What a declaration may take from an inventory.

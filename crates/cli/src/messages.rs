@@ -8,9 +8,10 @@ use kouan_terms::{Bilingual, Diagnostic, Language, Severity};
 use serde::Deserialize;
 
 /// The families, as they stand in the repository.
-const FAMILIES: [&str; 4] = [
+const FAMILIES: [&str; 5] = [
     include_str!("../../../messages/CL.toml"),
     include_str!("../../../messages/DC.toml"),
+    include_str!("../../../messages/FL.toml"),
     include_str!("../../../messages/RB.toml"),
     include_str!("../../../messages/SC.toml"),
 ];

@@ -1,6 +1,7 @@
 //! Reads `rulebook/`, checks it, and answers what was in force on a day.
 //!
 //! [`classes`] stands apart: what a column of data can hold, for scanning; deciding never reads it.
+//! So does [`papers`]: what an authority is given, for filing.
 //!
 //! The crate knows no file system and no clock: it is given names and texts, and days.
 
@@ -14,6 +15,7 @@ mod embedded;
 mod fact;
 pub mod format;
 mod load;
+pub mod papers;
 mod render;
 
 pub use book::{

@@ -38,6 +38,14 @@ pub(crate) const PACKAGES: &[Allowed] = &[
         outside: &["jiff", "jsonc-parser", "toml"],
         in_tests: &["insta", "proptest"],
     },
+    // What writes and reads documents: docs/decisions/docx-is-written-by-hand.md
+    Allowed {
+        folder: "crates/dossier",
+        package: "kouan-dossier",
+        ours: &["kouan-terms", "kouan-rulebook", "kouan-decide"],
+        outside: &["quick-xml", "schemars", "serde", "serde_json", "sha2", "toml", "zip"],
+        in_tests: &["proptest"],
+    },
     Allowed {
         folder: "crates/table",
         package: "kouan-table",
@@ -112,7 +120,14 @@ pub(crate) const PACKAGES: &[Allowed] = &[
     Allowed {
         folder: "crates/cli",
         package: "kouan-cli",
-        ours: &["kouan-terms", "kouan-rulebook", "kouan-decide", "kouan-scan", "kouan-flow"],
+        ours: &[
+            "kouan-terms",
+            "kouan-rulebook",
+            "kouan-decide",
+            "kouan-dossier",
+            "kouan-scan",
+            "kouan-flow",
+        ],
         outside: &[
             "annotate-snippets",
             "clap",
@@ -128,7 +143,14 @@ pub(crate) const PACKAGES: &[Allowed] = &[
     Allowed {
         folder: "xtask",
         package: "xtask",
-        ours: &["kouan-terms", "kouan-rulebook", "kouan-decide", "kouan-table", "kouan-scan"],
+        ours: &[
+            "kouan-terms",
+            "kouan-rulebook",
+            "kouan-decide",
+            "kouan-dossier",
+            "kouan-table",
+            "kouan-scan",
+        ],
         outside: &["jiff", "serde", "toml"],
         in_tests: &[],
     },

@@ -28,7 +28,11 @@ pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diag
     match matches.subcommand() {
         Some(("show", sub)) => show::run(&book, sub, settings),
         Some(("list", sub)) => entries::run(&book, sub, settings),
-        Some(("check", _)) => Ok(check::check(&book, rulebook_source::classes(folder), settings)),
+        Some(("check", _)) => {
+            let (classes, papers) =
+                (rulebook_source::classes(folder), rulebook_source::papers(folder));
+            Ok(check::check(&book, classes, papers, settings))
+        }
         Some(("test", _)) => Ok(check::test(&book, settings)),
         Some(("prove", _)) => proof::run(&book, settings),
         Some(("diff", sub)) => compare::run(&book, sub, settings),

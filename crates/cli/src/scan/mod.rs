@@ -24,6 +24,7 @@ use crate::settings::{Format, Settings};
 use crate::{inventories, rulebook_source};
 
 pub use grammar::grammar;
+pub use sarif::uri;
 
 /// Runs `kouan scan` or one of its subcommands.
 pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diagnostic>> {

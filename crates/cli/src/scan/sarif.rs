@@ -65,7 +65,7 @@ fn result(rule: &str, column: &str, input: Option<&str>, class: Option<&str>) ->
 }
 
 /// The path as a reference that viewers can resolve.
-fn uri(path: &str) -> String {
+pub fn uri(path: &str) -> String {
     let mut uri = String::with_capacity(path.len());
     for byte in path.bytes() {
         match byte {

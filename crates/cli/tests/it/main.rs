@@ -6,6 +6,8 @@ mod bad_input;
 mod deciding;
 mod examples_scanned;
 mod exchange;
+mod filing;
+mod filing_refused;
 mod planted;
 mod program;
 mod rulebook;

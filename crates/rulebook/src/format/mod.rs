@@ -13,6 +13,7 @@ mod glossary;
 mod instruments;
 mod lists;
 mod manifest;
+mod papers;
 mod rules;
 mod scalars;
 mod unsettled;
@@ -37,6 +38,18 @@ pub use lists::{
     SectorFile, SectorName, UseText, ZoneFile, ZoneText,
 };
 pub use manifest::{HoleText, Manifest};
+pub use papers::{
+    Align, AlsoText, AnswerColumnText, AnswerKind, BlockText, CheckFile, CheckTest, CheckText,
+    ChoiceText, ClauseFile, ClauseOfWhen, ClausePartText, ClauseText, ClauseWords, ColumnText,
+    ComparesText, Differs, DigestExample, DocumentFile, Evaluator, EvidenceFile, EvidenceText,
+    FaceText, FormFieldText, FormFile, FormText, FormatsText, GroupText, HeadingText, IsText,
+    LeadsTo, LocalLimitText, MajorText, NumberFormat, NumberingText, PackFile, PackText, PageText,
+    PaperTableText, PartKind, PartText, Per, PercentFormat, PersonsFormat, PortalStepText,
+    QuestionFile, QuestionText, RowText, Rows, SectionText, SignatureDate, TableFaceText,
+    TableFile, TemplateFieldText, TemplateFile, TemplateParagraphText, TemplateText, TriggerFile,
+    TriggerText, TypographyFile, TypographyText, ValueFile, ValueFormatsText, ValueSource,
+    ValueText, Weight,
+};
 pub use rules::{CiteText, InForceText, NotionText, RuleFile, RuleText};
 pub use scalars::{Checked, DayOrRange, DayText, Sentence};
 pub use unsettled::{AddsText, PointFile, PointText, ReadingText, SettledText};

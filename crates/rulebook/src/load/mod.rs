@@ -22,6 +22,9 @@ pub const FORMAT: u32 = 1;
 /// The folder of the classes of data, which deciding never needs: see [`crate::classes`].
 pub(crate) const CLASSES: &str = "classes/";
 
+/// The folder of packs and documents, which deciding never needs: see [`crate::papers`].
+pub(crate) const PAPERS: &str = "papers/";
+
 /// A book under construction, and what was found on the way.
 struct Loader<'a> {
     files: BTreeMap<&'a str, &'a str>,
@@ -31,7 +34,8 @@ struct Loader<'a> {
 /// Reads a rulebook from names and texts.
 ///
 /// Names are paths inside `rulebook/`, with `/` between folders. Files that do not end in `.toml`
-/// are ignored, and so is `classes/`, which [`crate::classes::Classes::load`] reads.
+/// are ignored, and so are `classes/` and `papers/`, which [`crate::classes::Classes::load`] and
+/// [`crate::papers::Papers::load`] read.
 ///
 /// # Errors
 ///
@@ -58,7 +62,8 @@ fn read<'a>(
     files: impl IntoIterator<Item = (&'a str, &'a str)>,
     with_cases: bool,
 ) -> Result<Book, Vec<Diagnostic>> {
-    let ours = |name: &str| is_toml(name) && !name.starts_with(CLASSES);
+    let ours =
+        |name: &str| is_toml(name) && !name.starts_with(CLASSES) && !name.starts_with(PAPERS);
     let files: BTreeMap<&str, &str> = files.into_iter().filter(|(name, _)| ours(name)).collect();
     let digest = digest_of(&files);
     let mut loader = Loader { files, findings: Vec::new() };

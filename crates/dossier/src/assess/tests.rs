@@ -1,0 +1,92 @@
+//! Tests of the pre-assessment: nothing answered, everything answered, one thing wrong.
+
+use super::{Outcome, Verdict, assess};
+use crate::answers::Answers;
+use crate::pack::draft;
+use crate::sample::{ASSESSED, PAPERS, Sample};
+
+const PACK: &str = "security-assessment";
+
+fn assessed(sample: &Sample, answers: &Answers) -> super::Assessment {
+    let sources = sample.sources(answers);
+    let draft = draft(&sources, PAPERS.pack(PACK, sample.on).unwrap());
+    assess(&sources, &draft)
+}
+
+#[test]
+fn nothing_answered_is_not_ready() {
+    let found = assessed(&ASSESSED, &Answers::default());
+    assert_eq!(found.verdict, Verdict::NotReady);
+    assert_eq!(found.results.len(), 74);
+    assert!(found.blockers().count() > 10);
+    assert!(found.fixes().len() <= found.results.iter().filter(|r| r.outcome.fails()).count());
+}
+
+#[test]
+fn everything_answered_has_no_blocker() {
+    let answers = ASSESSED.answers(&ASSESSED.full_answers(PACK));
+    let found = assessed(&ASSESSED, &answers);
+    let failing: Vec<_> = found
+        .results
+        .iter()
+        .filter(|result| result.outcome.fails())
+        .map(|result| (&*result.id, result.outcome, &result.open))
+        .collect();
+    assert!(failing.is_empty(), "{failing:#?}");
+    assert_ne!(found.verdict, Verdict::NotReady);
+    let total: usize = found.counts().iter().take(5).map(|(_, count)| count).sum();
+    assert_eq!(total, 74);
+    assert_eq!(found.good_until.unwrap().to_string(), "2027-02-01");
+}
+
+#[test]
+fn one_thing_wrong_is_named() {
+    let text = ASSESSED.full_answers(PACK);
+    let wrong = |from: &str, to: &str| {
+        assert!(text.contains(from), "{from}");
+        let answers = ASSESSED.answers(&text.replace(from, to));
+        let found = assessed(&ASSESSED, &answers);
+        let failing = found.results.into_iter().filter(|result| result.outcome.fails());
+        failing.map(|result| result.id.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(wrong("北京市示例区", "上海市示例区"), ["A1"]);
+    let stale = "question = \"assessment.finished_on\"\nvalue = 2026-11-01";
+    assert!(text.contains(stale));
+    assert_eq!(wrong(stale, &stale.replace("2026-11-01", "2026-08-01")), ["B7"]);
+    let kind = "kind = \"legal-representative-id\"";
+    assert_eq!(wrong(kind, "kind = \"agent-id\""), ["B2"]);
+}
+
+#[test]
+fn a_check_that_does_not_concern_the_filing_is_not_applicable() {
+    let answers = ASSESSED.answers(&ASSESSED.full_answers(PACK));
+    let found = assessed(&ASSESSED, &answers);
+    let minors = found.results.iter().find(|result| &*result.id == "E4").unwrap();
+    assert_eq!(minors.outcome, Outcome::NotApplicable);
+}
+
+#[test]
+fn a_contract_that_can_be_read_has_to_hold_its_heads() {
+    let text =
+        "<w:document><w:body><w:p><w:r><w:t>处理目的</w:t></w:r></w:p></w:body></w:document>";
+    let member = crate::docx::Member {
+        name: "word/document.xml".to_owned(),
+        bytes: text.as_bytes().to_vec(),
+    };
+    let bytes = crate::docx::pack(&[member]).unwrap();
+    let digest = crate::digest(b"contract-draft");
+    let answers = ASSESSED.answers(&ASSESSED.full_answers(PACK));
+    let mut files: Vec<crate::Attached<'_>> = answers
+        .evidence
+        .iter()
+        .map(|file| crate::Attached { file: &file.file, sha256: &file.sha256, bytes: None })
+        .collect();
+    files.retain(|file| file.file != "contract-draft.pdf" && file.file != "executed-contract.pdf");
+    let file = "contract-draft.pdf";
+    files.push(crate::Attached { file, sha256: &digest, bytes: Some(&bytes) });
+    let sources = crate::Sources { files: &files, ..ASSESSED.sources(&answers) };
+    let draft = draft(&sources, PAPERS.pack(PACK, ASSESSED.on).unwrap());
+    let found = assess(&sources, &draft);
+    let of = |id: &str| found.results.iter().find(|result| &*result.id == id).unwrap().outcome;
+    assert_eq!((of("H1"), of("H2"), of("H6")), (Outcome::Pass, Outcome::Gap, Outcome::Gap));
+}
