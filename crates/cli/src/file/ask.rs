@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use clap::ArgMatches;
+use kouan_dossier::Concerned;
 use kouan_dossier::ask::{Open, open};
 use kouan_dossier::assess::assess;
 use kouan_dossier::pack::{Draft, draft};
@@ -58,6 +59,8 @@ pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diag
         .packs
         .iter()
         .map(|chosen| {
+            let concerned = Concerned::of(&sources, &chosen.pack.text);
+            let sources = concerned.sources(&sources);
             let draft = draft(&sources, chosen.pack);
             let assessment = assess(&sources, &draft);
             let open = open(&sources, &draft, &assessment);
