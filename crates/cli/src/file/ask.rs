@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use clap::ArgMatches;
-use kouan_dossier::Concerned;
 use kouan_dossier::ask::{Open, open};
 use kouan_dossier::assess::assess;
 use kouan_dossier::pack::{Draft, draft};
+use kouan_dossier::{Concerned, Sources};
 use kouan_rulebook::format::{AnswerKind, PackText};
 use kouan_terms::{Bilingual, Diagnostic, Place, Route};
 use serde_json::{Value, json};
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use super::choose::{Choice, choose};
 use super::given::{Given, Law};
 use super::json::pair;
-use super::{answers, template, transfer, words_of};
+use super::{answers, earlier, template, transfer, words_of};
 use crate::decision_page;
 use crate::language::words;
 use crate::outcome::{Outcome, Output};
@@ -51,8 +51,10 @@ pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diag
     }
     let law = Law::read(settings)?;
     let given = Given::read(&law, &transfer(matches), &answers(matches), settings)?;
-    let lent = given.lend(&law);
-    let sources = lent.sources();
+    let old = earlier(matches, &law, settings)?;
+    let (lent, old) = (given.lend(&law), old.as_ref().map(|old| old.lend(&law)));
+    let old = old.as_ref().map(|old| old.sources());
+    let sources = Sources { earlier: old.as_ref(), ..lent.sources() };
     let named = matches.get_one::<String>("pack").map(String::as_str);
     let choice = choose(&sources, named).map_err(|finding| vec![finding])?;
     let asked: Vec<Asked> = choice

@@ -63,7 +63,9 @@ pub fn choose<'a>(sources: &Sources<'a>, named: Option<&str>) -> Result<Choice<'
         let Some(pack) = sources.papers.pack(id, sources.on) else {
             return Err(unknown(sources, id));
         };
-        let is_offered = offered.iter().any(|held| held.id == pack.id);
+        // A change or an extension is named by who knows of the earlier filing.
+        let is_offered = offered.iter().any(|held| held.id == pack.id)
+            || pack.text.occasion.is_some() && serves(pack, sources.decision.route);
         let standing = match sources.decision.route {
             _ if is_offered => Standing::OfRoute,
             Route::Undetermined => Standing::Ahead,
@@ -85,6 +87,9 @@ pub fn choose<'a>(sources: &Sources<'a>, named: Option<&str>) -> Result<Choice<'
             choice.others.push(pack);
         }
     }
+    if sources.earlier.is_some() {
+        choice.packs.extend(on_change(sources, &choice.packs));
+    }
     let asks = !matches!(sources.decision.route, Route::None | Route::Exempt | Route::Undetermined);
     choice.is_short = asks && !has_main;
     Ok(choice)
@@ -104,6 +109,19 @@ fn offered<'a>(sources: &Sources<'a>) -> Vec<&'a Entry<PackText>> {
             && resolver.holds(&pack.text.when, &Scope::default()) != Some(false)
     });
     packs.collect()
+}
+
+/// The packs on a change that add to those that were chosen.
+fn on_change<'a>(sources: &Sources<'a>, chosen: &[Chosen<'a>]) -> Vec<Chosen<'a>> {
+    let packs = sources.papers.packs().iter().filter(|pack| {
+        let adds = |held: &Chosen<'_>| {
+            pack.text.adds_to.iter().any(|base| **base.as_ref() == *held.pack.id)
+        };
+        pack.holds_on(sources.on)
+            && pack.text.occasion.as_deref() == Some("change")
+            && chosen.iter().any(adds)
+    });
+    packs.map(|pack| Chosen { pack, standing: Standing::OfRoute }).collect()
 }
 
 fn serves(pack: &Entry<PackText>, route: Route) -> bool {

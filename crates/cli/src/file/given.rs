@@ -9,8 +9,8 @@ use kouan_dossier::answers::{Answers, Asked, read as read_answers};
 use kouan_dossier::inventory::InventoryView;
 use kouan_dossier::{Attached, Declared, Sources};
 use kouan_rulebook::Book;
-use kouan_rulebook::papers::Papers;
-use kouan_terms::{Day, Diagnostic, Place};
+use kouan_rulebook::papers::{self, Papers};
+use kouan_terms::{Day, Diagnostic, Place, Severity};
 
 use crate::settings::Settings;
 use crate::{decision_json, declarations, files, inventories, rulebook_source};
@@ -28,10 +28,20 @@ impl Law {
     ///
     /// # Errors
     ///
-    /// The findings of the rulebook.
+    /// The findings of the rulebook; of another one than the embedded, those of a check too.
     pub fn read(settings: &Settings) -> Result<Law, Vec<Diagnostic>> {
         let folder = settings.rulebook.as_deref();
-        Ok(Law { book: rulebook_source::load(folder)?, papers: rulebook_source::papers(folder)? })
+        let (book, papers) = (rulebook_source::load(folder)?, rulebook_source::papers(folder)?);
+        // A paper that is named and not there would be left out in silence; the embedded rulebook
+        // is checked before it is embedded.
+        if folder.is_some() {
+            let mut found = papers::check(&papers, &book);
+            found.retain(|finding| finding.severity == Severity::Error);
+            if !found.is_empty() {
+                return Err(found);
+            }
+        }
+        Ok(Law { book, papers })
     }
 }
 
@@ -79,13 +89,35 @@ impl Given {
         settings: &Settings,
     ) -> Result<Given, Vec<Diagnostic>> {
         let one = declarations::read_one(&law.book, path)?;
-        let request = Request {
-            file: path,
-            transfer: &one.transfer,
-            on: settings.on,
-            adopted: &[],
-            assumed: &[],
-        };
+        Given::decided(law, path, one, settings.on, answers, settings)
+    }
+
+    /// Reads what an earlier filing was made from; the law is that of its own day.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Given::read`].
+    pub fn earlier(
+        law: &Law,
+        path: &str,
+        answers: &[String],
+        settings: &Settings,
+    ) -> Result<Given, Vec<Diagnostic>> {
+        let one = declarations::read_one(&law.book, path)?;
+        let on = one.transfer.answers_on.unwrap_or(settings.on);
+        Given::decided(law, path, one, on, answers, settings)
+    }
+
+    fn decided(
+        law: &Law,
+        path: &str,
+        one: declarations::One,
+        on: Day,
+        answers: &[String],
+        settings: &Settings,
+    ) -> Result<Given, Vec<Diagnostic>> {
+        let request =
+            Request { file: path, transfer: &one.transfer, on, adopted: &[], assumed: &[] };
         let decision = Decider::new(&law.book).decide(&request)?;
         // As `kouan decide --output-format json` prints it, so that anyone can reckon it again.
         let printed = format!("{:#}\n", decision_json::document(&decision, &[]));
@@ -99,7 +131,7 @@ impl Given {
             answers: Answers::default(),
             evidence: Vec::new(),
             warnings: Vec::new(),
-            on: settings.on,
+            on,
         };
         given.answer(law, answers)?;
         Ok(given)
@@ -135,7 +167,7 @@ impl Given {
                     read.push((path.clone(), answers));
                     self.warnings.extend(warnings);
                 }
-                Err(found) => findings.extend(found),
+                Err(found) => findings.extend(found.into_iter().map(|one| no_quote(one, &text))),
             }
         }
         findings.extend(answered_twice(&read));
@@ -187,6 +219,20 @@ fn unreadable(path: &str, found: Diagnostic) -> Diagnostic {
         Some(detail) => Diagnostic::error("FL160").at(Place::file(path)).with("detail", detail),
         None => found,
     }
+}
+
+/// The finding at its line and column: a line of answers may hold what is personal, and is not
+/// quoted.
+fn no_quote(mut found: Diagnostic, text: &str) -> Diagnostic {
+    if let Some(place) = &mut found.place
+        && let Some(bytes) = place.bytes.take()
+    {
+        let before = text.get(..bytes.start).unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        place.file = format!("{}:{line}:{column}", place.file);
+    }
+    found
 }
 
 fn views(

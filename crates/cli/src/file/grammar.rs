@@ -52,6 +52,24 @@ fn given(command: Command, t: Words) -> Command {
             "the pack, such as standard-contract or certification (from the decision by default)",
         ))
         .arg(answers(t))
+        .arg(value(
+            "change",
+            "OLD",
+            t,
+            "原申报、备案所依的申报单：写明有何变更、如何办理",
+            "the declaration of the earlier filing: what changed, and what has to be done",
+        ))
+        .arg(
+            value(
+                "change-answers",
+                "FILE",
+                t,
+                "原来的回答文件，可重复",
+                "the answers of the earlier filing; repeatable",
+            )
+            .action(ArgAction::Append)
+            .requires("change"),
+        )
 }
 
 fn answers(t: Words) -> Arg {

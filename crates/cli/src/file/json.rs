@@ -1,8 +1,8 @@
 //! The JSON of a run: a contract, with a `schema` field.
 
 use kouan_dossier::assess::{CheckResult, weight};
-use kouan_dossier::values::Gap;
-use kouan_terms::Bilingual;
+use kouan_dossier::values::{Gap, Row};
+use kouan_terms::{Bilingual, Diagnostic, Severity};
 use serde_json::{Value, json};
 
 use super::{Filing, Made};
@@ -33,6 +33,9 @@ pub fn document(filing: &Filing<'_>) -> Value {
         "decision": format!("sha256:{}", sources.decision_digest),
         "needs": needs.collect::<Vec<_>>(),
         "duties": duties,
+        "unsettled": decision.flows.iter().flat_map(|flow| {
+            flow.unsettled.iter().map(|point| point.point.as_str())
+        }).collect::<Vec<_>>(),
         "packs": filing.packs.iter().map(|made| pack(filing, made)).collect::<Vec<_>>(),
         "route_pack_missing": filing.choice.is_short,
         "others": filing.choice.others.iter().map(|pack| &*pack.id).collect::<Vec<_>>(),
@@ -65,9 +68,10 @@ fn pack(filing: &Filing<'_>, made: &Made<'_>) -> Value {
         "verdict": assessment.verdict.as_str(),
         "parts": parts.collect::<Vec<_>>(),
         "gaps": view.open.iter().map(|(open, _)| gap(open)).collect::<Vec<_>>(),
+        "changes": changes(made),
         "blockers": assessment.blockers().map(check).collect::<Vec<_>>(),
         "fixes": assessment.fixes().into_iter().map(check).collect::<Vec<_>>(),
-        "findings": made.pack.findings.iter().map(|found| found.code.0).collect::<Vec<_>>(),
+        "findings": made.pack.findings.iter().map(finding).collect::<Vec<_>>(),
         "prefilled": {
             "known": share.known,
             "answered": share.answered,
@@ -77,6 +81,32 @@ fn pack(filing: &Filing<'_>, made: &Made<'_>) -> Value {
         "file_by": assessment.file_by.map(|day| day.to_string()),
         "good_until": assessment.good_until.map(|day| day.to_string()),
     })
+}
+
+fn finding(found: &Diagnostic) -> Value {
+    json!({
+        "code": found.code.0,
+        "severity": if found.severity == Severity::Error { "error" } else { "warning" },
+        "file": found.place.as_ref().map(|place| place.file.as_str()),
+    })
+}
+
+/// What differs from the earlier filing; empty where there is none.
+fn changes(made: &Made<'_>) -> Vec<Value> {
+    let rows = made.pack.view.rows.iter().find(|(name, _)| **name == *"changes");
+    let rows = rows.map(|(_, rows)| rows.as_slice()).unwrap_or_default();
+    let cell = |row: &Row, name: &str| row.cell(name).map(|value| pair(&value.words));
+    let one = |row: &Row| {
+        json!({
+            "what": cell(row, "change.what"),
+            "before": cell(row, "change.before"),
+            "after": cell(row, "change.after"),
+            "trigger": cell(row, "change.trigger"),
+            "cite": cell(row, "change.basis"),
+            "leads_to": cell(row, "change.leads_to"),
+        })
+    };
+    rows.iter().map(one).collect()
 }
 
 fn check(found: &CheckResult) -> Value {

@@ -63,8 +63,10 @@ fn file(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diagnos
     let one = |name: &str| matches.get_one::<String>(name).map(String::as_str);
     let law = Law::read(settings)?;
     let given = Given::read(&law, &transfer(matches), &answers(matches), settings)?;
-    let lent = given.lend(&law);
-    let sources = lent.sources();
+    let old = earlier(matches, &law, settings)?;
+    let (lent, old) = (given.lend(&law), old.as_ref().map(|old| old.lend(&law)));
+    let old = old.as_ref().map(|old| old.sources());
+    let sources = Sources { earlier: old.as_ref(), ..lent.sources() };
     let choice = choose(&sources, one("pack")).map_err(|finding| vec![finding])?;
     let into = Path::new(one("out").unwrap_or_default());
     let is_dry = matches.get_flag("dry-run");
@@ -106,7 +108,21 @@ fn transfer(matches: &ArgMatches) -> String {
 }
 
 fn answers(matches: &ArgMatches) -> Vec<String> {
-    matches.get_many::<String>("answers").into_iter().flatten().cloned().collect()
+    all(matches, "answers")
+}
+
+fn all(matches: &ArgMatches, name: &str) -> Vec<String> {
+    matches.get_many::<String>(name).into_iter().flatten().cloned().collect()
+}
+
+/// What the earlier filing was made from, where a change is to be told.
+fn earlier(
+    matches: &ArgMatches,
+    law: &Law,
+    settings: &Settings,
+) -> Result<Option<Given>, Vec<Diagnostic>> {
+    let Some(path) = matches.get_one::<String>("change") else { return Ok(None) };
+    Given::earlier(law, path, &all(matches, "change-answers"), settings).map(Some)
 }
 
 /// What follows `kouan file` or `kouan file ask` to speak of the same filing again.
@@ -117,6 +133,12 @@ fn words_of(matches: &ArgMatches) -> String {
     }
     for path in answers(matches) {
         words.push_str(&format!(" --answers {path}"));
+    }
+    if let Some(old) = matches.get_one::<String>("change") {
+        words.push_str(&format!(" --change {old}"));
+    }
+    for path in all(matches, "change-answers") {
+        words.push_str(&format!(" --change-answers {path}"));
     }
     words
 }

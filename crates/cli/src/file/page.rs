@@ -3,7 +3,7 @@
 use kouan_decide::{route_meaning, route_name};
 use kouan_dossier::assess::weight;
 use kouan_dossier::pack::Prefilled;
-use kouan_dossier::values::PartState;
+use kouan_dossier::values::{PartState, PartView};
 use kouan_rulebook::format::PackText;
 use kouan_rulebook::papers::Entry;
 use kouan_terms::{Bilingual, Day, PersonCount, Route};
@@ -34,6 +34,7 @@ pub fn page(filing: &Filing<'_>, settings: &Settings) -> Page {
     }
     let mut rest = Section::default();
     rest.row(words("未收入", "not held"), short(filing).into_iter().collect());
+    rest.row(words("尚无定论", "unsettled"), unsettled(filing));
     rest.row(words("另可选", "or else"), others(filing));
     rest.row(words("下一步", "next"), next(filing));
     rest.row(
@@ -135,10 +136,13 @@ fn pack(
         .row(words("受理机关", "authority"), vec![Line::words(words(&receiver.zh, &receiver.en))]);
     section.row(words("写入", "written"), written(filing, made));
     section.row(words("材料", "parts"), parts(filing, made, settings));
+    section.row(words("变更", "changes"), changes(filing, made));
     section.row(words("待补充", "gaps"), gaps(made, settings));
     section.row(words("预评估", "pre-assessment"), vec![Line::words(counts(filing, made))]);
     let blockers = assessment.blockers().map(|found| Line::keyed(&*found.id, found.title.clone()));
-    section.row(words("阻碍", "blockers"), blockers.collect());
+    let parts = view.parts.iter().filter(|p| p.required && p.upload && p.state.is_open());
+    let parts = parts.map(|part| Line::keyed(&*part.folder, named_state(filing, part)));
+    section.row(words("阻碍", "blockers"), blockers.chain(parts).collect());
     let fixes = assessment.fixes();
     let all = settings.verbose > 0;
     let shown = if all { fixes.len() } else { SHOWN };
@@ -198,13 +202,7 @@ fn parts(filing: &Filing<'_>, made: &Made<'_>, settings: &Settings) -> Vec<Line>
     let shown = parts.filter(|part| settings.verbose > 0 || part.state != PartState::NotNeeded);
     shown
         .map(|part| {
-            let word = part.state.as_str();
-            let papers = filing.sources.papers;
-            let state = papers.phrase("state", word).unwrap_or_else(|| words(word, word));
-            let mut said = words(
-                &format!("{}：{}", part.name.zh, state.zh),
-                &format!("{}: {}", part.name.en, state.en),
-            );
+            let mut said = named_state(filing, part);
             if part.gaps > 0 {
                 said.zh.push_str(&format!("，{}处待补充", part.gaps));
                 said.en.push_str(&format!(", {}", counted(part.gaps, "gap")));
@@ -212,6 +210,47 @@ fn parts(filing: &Filing<'_>, made: &Made<'_>, settings: &Settings) -> Vec<Line>
             Line::keyed(&*part.folder, said)
         })
         .collect()
+}
+
+/// A part and what is there of it.
+fn named_state(filing: &Filing<'_>, part: &PartView) -> Bilingual {
+    let word = part.state.as_str();
+    let state = filing.sources.papers.phrase("state", word).unwrap_or_else(|| words(word, word));
+    words(&format!("{}：{}", part.name.zh, state.zh), &format!("{}: {}", part.name.en, state.en))
+}
+
+/// What differs from the earlier filing, and what follows; in a pack on a change alone.
+fn changes(filing: &Filing<'_>, made: &Made<'_>) -> Vec<Line> {
+    let is_change = made.chosen.pack.text.occasion.is_some();
+    if filing.sources.earlier.is_none() || !is_change {
+        return Vec::new();
+    }
+    let named = |name: &str| {
+        let held = made.pack.view.rows.iter().find(|(held, _)| **held == *name);
+        held.map(|(_, rows)| rows.as_slice()).unwrap_or_default()
+    };
+    let mut lines: Vec<Line> = Vec::new();
+    for row in named("changes") {
+        let cell = |name: &str| row.cell(name).map(|value| value.words).unwrap_or_default();
+        let (what, before) = (cell("change.what"), cell("change.before"));
+        let (after, trigger) = (cell("change.after"), cell("change.trigger"));
+        let (basis, leads_to) = (cell("change.basis"), cell("change.leads_to"));
+        lines.push(Line::words(words(
+            &format!("{}：{} → {}", what.zh, before.zh, after.zh),
+            &format!("{}: {} → {}", what.en, before.en, after.en),
+        )));
+        lines.push(Line::below(words(
+            &format!("{}（{}）：{}", trigger.zh, basis.zh, leads_to.zh),
+            &format!("{} ({}): {}", trigger.en, basis.en, leads_to.en),
+        )));
+    }
+    if lines.is_empty() {
+        lines.push(Line::words(words(
+            "与原申报、备案相比没有需要重新办理的变更",
+            "nothing that calls for a new filing changed since the earlier one",
+        )));
+    }
+    lines
 }
 
 fn gaps(made: &Made<'_>, settings: &Settings) -> Vec<Line> {
@@ -263,9 +302,11 @@ fn share(prefilled: &Prefilled) -> Bilingual {
     let (known, answered) = (number(prefilled.known), number(prefilled.answered));
     let gaps = number(prefilled.gaps);
     words(
-        &format!("{percent}的数值不必另问（已知{known}，本次回答{answered}，待补充{gaps}）"),
         &format!(
-            "{percent} of the values were known without asking ({known} known, {answered} answered, {gaps} open)"
+            "{percent}的数值不必另问（已知{known}，含单位档案；本次回答{answered}；待补充{gaps}）"
+        ),
+        &format!(
+            "{percent} of the values were known without asking ({known} known, the profile included; {answered} answered for this filing; {gaps} open)"
         ),
     )
 }
@@ -306,6 +347,18 @@ fn others(filing: &Filing<'_>) -> Vec<Line> {
         Line::keyed(format!("--pack {}", pack.id), words)
     };
     filing.choice.others.iter().map(line).collect()
+}
+
+/// Open points of law that the route rests on, each once.
+fn unsettled(filing: &Filing<'_>) -> Vec<Line> {
+    let mut lines: Vec<Line> = Vec::new();
+    let points = filing.sources.decision.flows.iter().flat_map(|flow| &flow.unsettled);
+    for point in points {
+        if !lines.iter().any(|line| line.key.as_deref() == Some(&*point.point)) {
+            lines.push(Line::keyed(&point.point, point.question.clone()));
+        }
+    }
+    lines
 }
 
 /// That the pack of the route itself is not held for the day.

@@ -226,6 +226,40 @@ fn a_pack_that_the_book_does_not_hold_for_the_day_is_named() {
 }
 
 #[test]
+fn an_open_point_of_law_that_the_route_rests_on_is_named() {
+    let file = "examples/hr-headquarters/transfer.toml";
+    let run = kouan(&["file", file, "-n", "--on", DAY, "--lang", "en"]);
+    assert!(run.code == 1 && run.stdout.contains("cn.hr-limbs"), "{}", run.stdout);
+    let run = kouan(&["file", file, "-n", "--on", DAY, "--output-format", "json"]);
+    assert_eq!(json(&run)["unsettled"][0], "cn.hr-limbs");
+}
+
+#[test]
+fn a_change_is_told_and_where_it_leads() {
+    let hotel = Hotel::new("filing-change");
+    std::fs::copy(hotel.folder.join("transfer.toml"), hotel.folder.join("old.toml")).unwrap();
+    let change = ["--change", "old.toml", "--change-answers", "answers.toml", "-n"];
+    let changes = |run: &Run| {
+        let packs = json(run)["packs"].as_array().unwrap().clone();
+        let names: Vec<String> =
+            packs.iter().map(|pack| pack["pack"].as_str().unwrap().to_owned()).collect();
+        assert_eq!(names, ["standard-contract", "change"]);
+        packs[1]["changes"].as_array().unwrap().clone()
+    };
+    let format = ["--output-format", "json"];
+    assert!(changes(&hotel.file(&[&change[..], &format].concat())).is_empty());
+    hotel.change("transfer.toml", "\"IE\"", "\"SG\"");
+    let found = changes(&hotel.file(&[&change[..], &format].concat()));
+    assert!(found.iter().any(|change| change["after"]["en"] == "Singapore"), "{found:#?}");
+    for language in ["zh", "en"] {
+        let run = hotel.file(&[&change[..], &["--lang", language]].concat());
+        let lines = run.stdout.lines().skip_while(|line| !line.contains('→'));
+        let shown: Vec<&str> = lines.take(2).collect();
+        insta::assert_snapshot!(format!("file-change-{language}"), shown.join("\n"));
+    }
+}
+
+#[test]
 fn the_schema_of_answers_is_published() {
     let run = kouan(&["file", "schema"]);
     let kept = root().join("docs/reference/answers.schema.json");

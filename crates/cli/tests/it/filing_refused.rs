@@ -1,9 +1,11 @@
 //! `kouan file` on wrong input: named precisely, nothing half-written, no value repeated.
 
+use std::path::Path;
+
 use kouan_dossier::docx::{Member, pack};
 
 use crate::filing::{Hotel, edit};
-use crate::program::Run;
+use crate::program::{Run, kouan, root, scratch};
 
 /// Refused, with this code, and nothing was made.
 fn refused(hotel: &Hotel, run: &Run, code: &str) {
@@ -35,6 +37,7 @@ fn an_answer_that_cannot_be_is_refused_without_its_value() {
         ("FL107", format!("question = \"handler.employees\"\nvalue = \"{secret}\"")),
         ("FL107", format!("question = \"agent.email\"\nvalue = \"{secret}\"")),
         ("FL106", format!("question = \"flow.title\"\nof = \"flow:none\"\nvalue = \"{secret}\"")),
+        ("FL101", format!("question = \"agent.name\"\nvalue = \"{secret}\" x")),
         ("FL120", format!("question = \"flow.title\"\nsecret = \"{secret}\"")),
     ] {
         let text = format!("format = 1\n[[answer]]\n{answer}\nby = \"例某\"\non = 2026-11-01\n");
@@ -180,4 +183,41 @@ fn a_pack_or_a_declaration_that_is_not_one_is_refused() {
     assert!(run.stderr.contains("standard-contract"), "{}", run.stderr);
     let run = hotel.run(&["file", ".", "--out", "filing", "--lang", "en"]);
     refused(&hotel, &run, "FL162");
+}
+
+#[test]
+fn papers_of_another_rulebook_are_read_and_checked() {
+    let folder = scratch("papers-checked");
+    copy(&root().join("rulebook"), &folder);
+    let book = folder.to_string_lossy().into_owned();
+    let check = || kouan(&["rulebook", "check", "--rulebook", &book, "--lang", "en"]);
+    let (run, own) = (check(), kouan(&["rulebook", "check", "--lang", "en"]));
+    assert_eq!((run.code, &run.stdout), (own.code, &own.stdout));
+    let packs = folder.join("papers/packs/national.toml");
+    let text = std::fs::read_to_string(&packs).unwrap();
+    let document = "document = \"filing-form\"";
+    assert!(text.contains(document));
+    let other = text.replacen(document, "document = \"no-such-paper\"", 1);
+    std::fs::write(&packs, other).unwrap();
+    let run = check();
+    assert!(run.code == 1 && run.stderr.contains("papers/packs/national.toml"), "{}", run.stderr);
+    let transfer = "examples/hotel-booking/transfer.toml";
+    let run = kouan(&["decide", transfer, "--rulebook", &book]);
+    assert_eq!(run.code, 1, "deciding does not read papers: {}", run.stderr);
+    let run = kouan(&["file", transfer, "-n", "--rulebook", &book]);
+    assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{}", run.stderr);
+}
+
+/// Copies the TOML files below a folder.
+fn copy(from: &Path, to: &Path) {
+    for entry in std::fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let target = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            std::fs::create_dir(&target).unwrap();
+            copy(&path, &target);
+        } else if path.extension().is_some_and(|end| end == "toml") {
+            std::fs::copy(&path, &target).unwrap();
+        }
+    }
 }

@@ -123,6 +123,8 @@ impl<'a> Resolver<'a> {
             "list_scenario" => self.of_scenario(flow),
             "data_kinds" => self.of_data_kinds(scope),
             "fields_count" => self.number(flow.fields.len(), "flow.field"),
+            // A count or list that leaves out what is not known would be read as complete.
+            "sensitive_fields_count" | "pi_kinds" | "sensitive_kinds" if has_unknown(flow) => None,
             "sensitive_fields_count" => {
                 let count = sensitive(flow).count();
                 self.number(count, "flow.field")
@@ -487,6 +489,11 @@ impl<'a> Resolver<'a> {
 
 fn is_pi(field: &Field) -> bool {
     matches!(field.kind, FieldKind::GeneralPi | FieldKind::SensitivePi | FieldKind::Deidentified)
+}
+
+/// Whether it is open of a field what it holds, or whether that is sensitive.
+pub(super) fn has_unknown(flow: &Flow) -> bool {
+    flow.fields.iter().any(|field| field.kind == FieldKind::Unknown)
 }
 
 pub(super) fn sensitive(flow: &Flow) -> impl Iterator<Item = &Field> {
