@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use clap::ArgMatches;
-use kouan_dossier::Sources;
 use kouan_dossier::ask::{Open, open};
 use kouan_dossier::assess::assess;
 use kouan_dossier::pack::{Draft, draft};
+use kouan_dossier::{Concerned, Sources};
 use kouan_rulebook::format::{AnswerKind, PackText};
 use kouan_terms::{Bilingual, Diagnostic, Place, Route};
 use serde_json::{Value, json};
@@ -61,6 +61,8 @@ pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diag
         .packs
         .iter()
         .map(|chosen| {
+            let concerned = Concerned::of(&sources, &chosen.pack.text);
+            let sources = concerned.sources(&sources);
             let draft = draft(&sources, chosen.pack);
             let assessment = assess(&sources, &draft);
             let open = open(&sources, &draft, &assessment);

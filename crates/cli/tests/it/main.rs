@@ -11,3 +11,4 @@ mod filing_refused;
 mod planted;
 mod program;
 mod rulebook;
+mod stories;

@@ -15,6 +15,7 @@ use kouan_terms::{Day, Diagnostic, Place, Severity};
 pub use clauses::{HeadFound, clauses};
 pub use consistency::contradictions;
 
+use crate::concerned::Concerned;
 use crate::docx::Member;
 use crate::sources::Sources;
 
@@ -59,6 +60,9 @@ impl Report {
 pub fn check(checked: &Checked<'_>) -> Report {
     let mut report = Report::default();
     let read = papers::read(checked, &mut report);
+    let concerned = concerned(checked, &read);
+    let sources = concerned.as_ref().zip(checked.sources).map(|(own, whole)| own.sources(whole));
+    let checked = &Checked { sources: sources.as_ref().or(checked.sources), ..*checked };
     papers::manifest(checked, &read, &mut report);
     traces::check(checked, &read, &mut report);
     consistency::check(checked, &read, &mut report);
@@ -71,6 +75,13 @@ pub fn check(checked: &Checked<'_>) -> Report {
         (key(a), a.code).cmp(&(key(b), b.code))
     });
     report
+}
+
+/// What the pack that is checked speaks of, of everything that is declared.
+fn concerned(checked: &Checked<'_>, read: &papers::ReadPapers) -> Option<Concerned> {
+    let (_, manifest) = read.manifest.as_ref()?;
+    let pack = checked.papers.pack(manifest.get("pack")?.as_str()?, checked.on)?;
+    Some(Concerned::of(checked.sources?, &pack.text))
 }
 
 /// A finding about a file.

@@ -14,6 +14,7 @@ pub use json::{COMPLETENESS_SCHEMA, PACK_SCHEMA, completeness, manifest};
 pub(crate) use parts::is_expired;
 pub use twin::{PAPER_SCHEMA, form_twin, twin};
 
+use crate::concerned::Concerned;
 use crate::document::{self, Document};
 use crate::docx::{self, Member};
 use crate::forms::{FilledForm, fill};
@@ -81,6 +82,8 @@ pub fn build(
     let Some(entry) = sources.papers.pack(id, sources.on) else {
         return Err(Diagnostic::error("FL150").with("pack", id).with("on", sources.on));
     };
+    let concerned = Concerned::of(sources, &entry.text);
+    let sources = &concerned.sources(sources);
     let draft = draft(sources, entry);
     let assessment = assess::assess(sources, &draft);
     let view = completed(sources, &draft, &assessment);

@@ -413,7 +413,12 @@ impl<'a> Resolver<'a> {
             "because" => {
                 let mut cites: Vec<Bilingual> = Vec::new();
                 let flow = self.flow_of(scope).map(|(_, flow)| &flow.id);
-                let flows = decision.flows.iter().filter(|f| flow.is_none_or(|id| f.id == *id));
+                // Flows that the pack leaves out give no basis for it.
+                let held = &self.sources.transfer().flows;
+                let flows = decision.flows.iter().filter(|decided| match flow {
+                    Some(id) => decided.id == *id,
+                    None => held.iter().any(|flow| flow.id == decided.id),
+                });
                 let reasons = flows.flat_map(|flow| flow.because.iter().chain(&flow.either));
                 for cite in reasons.filter_map(|reason| reason.cites.first()) {
                     if !cites.contains(&cite.words) {
