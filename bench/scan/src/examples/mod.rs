@@ -1,4 +1,5 @@
-//! The small sources in `examples/` and `stories/`: what each is, and whether the committed files are these.
+//! The small sources in `examples/` and `stories/`: what each is, and whether the committed files
+//! are these.
 
 mod hotel;
 mod others;

@@ -36,7 +36,9 @@ impl Story {
     fn run(&self, words: &[&str]) -> Value {
         let run: Run =
             kouan_in(&self.folder, &[words, &["--on", DAY, "--output-format", "json"]].concat());
-        serde_json::from_str(&run.stdout).unwrap_or_else(|_| panic!("{}", run.stderr))
+        let document = serde_json::from_str(&run.stdout);
+        assert!(document.is_ok(), "{}", run.stderr);
+        document.unwrap()
     }
 
     /// Makes the packs, over nothing that was there before.
@@ -53,10 +55,12 @@ impl Story {
     fn wrong(&self, pack: &Pack, more: &[&str]) -> Vec<(String, String)> {
         let path = pack.0.to_str().unwrap();
         let document = self.run(&[&["file", "check", path][..], more].concat());
-        let findings = document["checked"][0]["findings"].as_array().unwrap().clone();
-        let errors = findings.into_iter().filter(|found| found["severity"] == "error");
-        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        errors.map(|found| (text(&found["code"]), text(&found["file"]))).collect()
+        let findings = document.pointer("/checked/0/findings").and_then(Value::as_array).unwrap();
+        let text = |found: &Value, key: &str| {
+            found.get(key).and_then(Value::as_str).unwrap_or_default().to_owned()
+        };
+        let errors = findings.iter().filter(|found| text(found, "severity") == "error");
+        errors.map(|found| (text(found, "code"), text(found, "file"))).collect()
     }
 }
 
