@@ -66,13 +66,7 @@ pub fn page(decision: &Decision, adopted: &[Adopted], settings: &Settings) -> Pa
             .map(|warning| Line::keyed(&warning.about, warning.says.clone()))
             .collect(),
     );
-    rest.row(
-        words("声明", "notice"),
-        vec![Line::words(words(
-            "协助准备和核对，不构成法律意见；以法律的中文文本为准",
-            "helps to prepare and check; not legal advice; the Chinese text of the law governs",
-        ))],
-    );
+    rest.notice();
     page.sections.push(rest);
     page
 }

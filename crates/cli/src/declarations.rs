@@ -6,6 +6,7 @@ use kouan_decide::declaration::{self, Transfer};
 use kouan_rulebook::Book;
 use kouan_terms::Diagnostic;
 
+use crate::inventories::Named;
 use crate::{files, inventories};
 
 /// A declaration and the name under which findings speak of it.
@@ -47,8 +48,8 @@ pub struct One {
     pub text: String,
     /// The transfer.
     pub transfer: Transfer,
-    /// The inventories it names, as it names them.
-    pub inventories: Vec<String>,
+    /// The inventories it names, each once.
+    pub inventories: Vec<Named>,
 }
 
 /// Reads the one declaration of a file.
@@ -61,10 +62,15 @@ pub fn read_one(book: &Book, path: &str) -> Result<One, Vec<Diagnostic>> {
         return Err(vec![Diagnostic::error("FL162").at(kouan_terms::Place::file(path))]);
     }
     let text = files::read(path).map_err(|finding| vec![finding])?;
-    let mut named = Vec::new();
+    let mut named: Vec<Named> = Vec::new();
     let mut inventories = |inventory: &str| {
-        named.push(inventory.to_owned());
-        inventories::contents(path, inventory)
+        if let Some(held) = named.iter().find(|held| held.name() == inventory) {
+            return Ok(held.contents());
+        }
+        let read = inventories::beside(path, inventory)?;
+        let contents = read.contents();
+        named.push(read);
+        Ok(contents)
     };
     let transfer = declaration::read_with(path, &text, &book.facts, &mut inventories)?;
     Ok(One { text, transfer, inventories: named })

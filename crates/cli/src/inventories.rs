@@ -47,34 +47,48 @@ pub fn text(path: &str, inventory: &Inventory) -> Result<String, Diagnostic> {
 ///
 /// As for [`read`].
 pub fn contents(declaration: &str, named: &str) -> Result<Contents, Diagnostic> {
-    let (inventory, digest) = beside(declaration, named)?;
-    Ok(of(&inventory, digest))
+    Ok(beside(declaration, named)?.contents())
 }
 
-/// The inventory that a declaration names, and its digest.
-fn beside(declaration: &str, named: &str) -> Result<(Inventory, String), Diagnostic> {
+/// An inventory that a declaration names.
+pub struct Named {
+    /// Its name in the declaration.
+    name: String,
+    inventory: Inventory,
+    digest: String,
+}
+
+/// Reads the inventory that a declaration names.
+///
+/// # Errors
+///
+/// As for [`contents`].
+pub fn beside(declaration: &str, named: &str) -> Result<Named, Diagnostic> {
     let folder = Path::new(declaration).parent().unwrap_or(Path::new(""));
     let path = folder.join(named);
     let path = path.to_string_lossy();
     let text = files::read(&path).map_err(|_| {
         Diagnostic::error("DC216").with("inventory", named).at(Place::file(declaration))
     })?;
-    Ok((inventory::read(&path, &text)?, inventory::digest(&text)))
+    let inventory = inventory::read(&path, &text)?;
+    Ok(Named { name: named.to_owned(), inventory, digest: inventory::digest(&text) })
 }
 
-/// What papers print of the inventory that a declaration names.
-///
-/// # Errors
-///
-/// As for [`contents`].
-pub fn view(
-    declaration: &str,
-    named: &str,
-    classes: &Classes,
-    on: Day,
-) -> Result<InventoryView, Diagnostic> {
-    let (inventory, digest) = beside(declaration, named)?;
-    let contents = of(&inventory, digest);
+impl Named {
+    /// Its name in the declaration.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What the declaration takes from it.
+    pub fn contents(&self) -> Contents {
+        of(&self.inventory, self.digest.clone())
+    }
+}
+
+/// What papers print of an inventory.
+pub fn view(named: &Named, classes: &Classes, on: Day) -> InventoryView {
+    let (inventory, contents) = (&named.inventory, named.contents());
     let persons = contents.persons.map(|counted| PersonsView {
         all: counted.all,
         general: counted.persons.general.unwrap_or(UNKNOWN),
@@ -91,14 +105,14 @@ pub fn view(
         Mode::Sample => "sample",
         Mode::Metadata => "metadata",
     };
-    Ok(InventoryView {
-        file: named.into(),
+    InventoryView {
+        file: named.name.as_str().into(),
         digest: contents.digest.into(),
         on: parse_day(&inventory.on).unwrap_or(on),
         mode: mode.into(),
         persons,
         tables: tables.collect(),
-    })
+    }
 }
 
 /// A number that nobody counted.

@@ -18,6 +18,7 @@ mod outcome;
 mod page;
 mod rulebook;
 mod rulebook_source;
+mod sarif;
 mod scan;
 mod settings;
 mod small;

@@ -21,11 +21,10 @@ impl Concerned {
     /// Takes the flows that a pack speaks of.
     #[must_use]
     pub fn of(sources: &Sources<'_>, pack: &PackText) -> Concerned {
-        let serves = |route: Route| pack.routes.iter().any(|word| word.as_ref() == route.as_str());
         let is_free = |id: &str| {
             let decided = sources.decision.flows.iter().find(|flow| *flow.id == *id);
             decided.is_some_and(|flow| {
-                matches!(flow.route, Route::None | Route::Exempt) && !serves(flow.route)
+                matches!(flow.route, Route::None | Route::Exempt) && !pack.serves(flow.route)
             })
         };
         let all = &sources.transfer().flows;

@@ -13,12 +13,12 @@ use serde_json::{Value, json};
 
 use super::choose::{Choice, choose};
 use super::given::{Given, Law};
-use super::json::pair;
 use super::{answers, earlier, template, transfer, words_of};
+use crate::decision_json::pair;
 use crate::decision_page;
 use crate::language::words;
 use crate::outcome::{Outcome, Output};
-use crate::page::{Line, Page, Section, Shape};
+use crate::page::{Line, Page, Section};
 use crate::settings::{Format, Settings};
 
 /// The schema of the document.
@@ -79,8 +79,7 @@ pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diag
             Format::Jsonl => format!("{}\n", document(&law, &given, &asked)),
             Format::Text | Format::Markdown => {
                 let page = page(&given, &choice, &asked, &words_of(matches), settings);
-                let text = settings.format == Format::Text;
-                page.render(settings.speech, if text { Shape::Text } else { Shape::Markdown })
+                page.render(settings.speech, settings.format.shape())
             }
         }
     };

@@ -187,7 +187,7 @@ fn document(examined: &[Examined]) -> serde_json::Value {
             let says = messages::sentence(found.code.0, values.clone()).unwrap_or_default();
             json!({
                 "code": found.code.0,
-                "severity": if found.severity == Severity::Error { "error" } else { "warning" },
+                "severity": found.severity.as_str(),
                 "file": found.place.as_ref().map(|place| place.file.as_str()),
                 "says": { "zh": says.zh, "en": says.en },
             })

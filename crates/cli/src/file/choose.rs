@@ -65,7 +65,7 @@ pub fn choose<'a>(sources: &Sources<'a>, named: Option<&str>) -> Result<Choice<'
         };
         // A change or an extension is named by who knows of the earlier filing.
         let is_offered = offered.iter().any(|held| held.id == pack.id)
-            || pack.text.occasion.is_some() && serves(pack, sources.decision.route);
+            || pack.text.occasion.is_some() && pack.text.serves(sources.decision.route);
         let standing = match sources.decision.route {
             _ if is_offered => Standing::OfRoute,
             Route::Undetermined => Standing::Ahead,
@@ -77,7 +77,7 @@ pub fn choose<'a>(sources: &Sources<'a>, named: Option<&str>) -> Result<Choice<'
     let mut choice = Choice::default();
     let mut has_main = false;
     for pack in offered {
-        let of_route = serves(pack, sources.decision.route);
+        let of_route = pack.text.serves(sources.decision.route);
         let is_main = pack.text.when.is_empty();
         let due = !is_main && resolver.applies(&pack.text.when, &Scope::default());
         if of_route && (due || is_main && !has_main) {
@@ -105,7 +105,7 @@ fn offered<'a>(sources: &Sources<'a>) -> Vec<&'a Entry<PackText>> {
     let packs = sources.papers.packs().iter().filter(|pack| {
         pack.holds_on(sources.on)
             && pack.text.occasion.is_none()
-            && routes.iter().any(|route| serves(pack, *route))
+            && routes.iter().any(|route| pack.text.serves(*route))
             && resolver.holds(&pack.text.when, &Scope::default()) != Some(false)
     });
     packs.collect()
@@ -122,10 +122,6 @@ fn on_change<'a>(sources: &Sources<'a>, chosen: &[Chosen<'a>]) -> Vec<Chosen<'a>
             && chosen.iter().any(adds)
     });
     packs.map(|pack| Chosen { pack, standing: Standing::OfRoute }).collect()
-}
-
-fn serves(pack: &Entry<PackText>, route: Route) -> bool {
-    pack.text.routes.iter().any(|word| word.as_ref() == route.as_str())
 }
 
 fn unknown(sources: &Sources<'_>, id: &str) -> Diagnostic {

@@ -12,6 +12,7 @@ use kouan_rulebook::Book;
 use kouan_rulebook::papers::{self, Papers};
 use kouan_terms::{Day, Diagnostic, Place, Severity};
 
+use crate::inventories::Named;
 use crate::settings::Settings;
 use crate::{decision_json, declarations, files, inventories, rulebook_source};
 
@@ -124,7 +125,7 @@ impl Given {
         let mut given = Given {
             file: path.to_owned(),
             digest: kouan_dossier::digest(one.text.as_bytes()),
-            inventories: views(path, &one.inventories, settings)?,
+            inventories: views(&one.inventories, settings)?,
             transfer: one.transfer,
             decision_digest: kouan_dossier::digest(printed.as_bytes()),
             decision,
@@ -205,7 +206,7 @@ impl Lent<'_> {
             decision_digest: &self.given.decision_digest,
             inventories: &self.given.inventories,
             answers: &self.given.answers,
-            files: &self.attached,
+            files: Some(&self.attached),
             earlier: None,
             on: self.given.on,
         }
@@ -235,23 +236,12 @@ fn no_quote(mut found: Diagnostic, text: &str) -> Diagnostic {
     found
 }
 
-fn views(
-    path: &str,
-    named: &[String],
-    settings: &Settings,
-) -> Result<Vec<InventoryView>, Vec<Diagnostic>> {
+fn views(named: &[Named], settings: &Settings) -> Result<Vec<InventoryView>, Vec<Diagnostic>> {
     if named.is_empty() {
         return Ok(Vec::new());
     }
     let classes = rulebook_source::classes(settings.rulebook.as_deref())?;
-    let mut views: Vec<InventoryView> = Vec::new();
-    for name in named {
-        if !views.iter().any(|held| *held.file == **name) {
-            let view = inventories::view(path, name, &classes, settings.on);
-            views.push(view.map_err(|finding| vec![finding])?);
-        }
-    }
-    Ok(views)
+    Ok(named.iter().map(|one| inventories::view(one, &classes, settings.on)).collect())
 }
 
 /// A question that is answered in two files.
@@ -289,10 +279,6 @@ fn evidence(path: &str, answers: &Answers) -> Vec<File> {
         let is_text = named.file.to_ascii_lowercase().ends_with(".docx");
         let bytes = is_text.then_some(bytes);
         found.push(File { name: named.file.to_string(), sha256, bytes });
-    }
-    if found.is_empty() && !answers.evidence.is_empty() {
-        // No file at all would mean that nobody looked.
-        found.push(File { name: String::new(), sha256: String::new(), bytes: None });
     }
     found
 }

@@ -2,10 +2,11 @@
 
 use kouan_dossier::assess::{CheckResult, weight};
 use kouan_dossier::values::{Gap, Row};
-use kouan_terms::{Bilingual, Diagnostic, Severity};
+use kouan_terms::Diagnostic;
 use serde_json::{Value, json};
 
 use super::{Filing, Made};
+use crate::decision_json::pair;
 
 /// The schema of the document.
 pub const SCHEMA: &str = "kouan.file/1";
@@ -86,7 +87,7 @@ fn pack(filing: &Filing<'_>, made: &Made<'_>) -> Value {
 fn finding(found: &Diagnostic) -> Value {
     json!({
         "code": found.code.0,
-        "severity": if found.severity == Severity::Error { "error" } else { "warning" },
+        "severity": found.severity.as_str(),
         "file": found.place.as_ref().map(|place| place.file.as_str()),
     })
 }
@@ -122,8 +123,4 @@ fn check(found: &CheckResult) -> Value {
 
 fn gap(gap: &Gap) -> Value {
     json!({ "path": &*gap.path, "of": &*gap.of, "name": pair(&gap.name) })
-}
-
-pub(super) fn pair(words: &Bilingual) -> Value {
-    json!({ "zh": words.zh, "en": words.en })
 }

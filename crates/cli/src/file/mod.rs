@@ -21,7 +21,6 @@ use kouan_terms::{Diagnostic, Route, Severity};
 
 use crate::messages;
 use crate::outcome::{Outcome, Output, talk};
-use crate::page::Shape;
 use crate::settings::{Format, Settings};
 use choose::{Choice, Chosen, choose};
 use given::{Given, Law};
@@ -80,10 +79,9 @@ fn file(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diagnos
     let text = match settings.format {
         Format::Json => format!("{:#}\n", json::document(&filing)),
         Format::Jsonl => format!("{}\n", json::document(&filing)),
-        Format::Text | Format::Markdown => page::page(&filing, settings).render(
-            settings.speech,
-            if settings.format == Format::Text { Shape::Text } else { Shape::Markdown },
-        ),
+        Format::Text | Format::Markdown => {
+            page::page(&filing, settings).render(settings.speech, settings.format.shape())
+        }
     };
     Ok(Output { text, outcome: outcome(&filing) })
 }

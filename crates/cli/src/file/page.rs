@@ -37,13 +37,7 @@ pub fn page(filing: &Filing<'_>, settings: &Settings) -> Page {
     rest.row(words("尚无定论", "unsettled"), unsettled(filing));
     rest.row(words("另可选", "or else"), others(filing));
     rest.row(words("下一步", "next"), next(filing));
-    rest.row(
-        words("声明", "notice"),
-        vec![Line::words(words(
-            "协助准备和核对，不构成法律意见；以法律的中文文本为准",
-            "helps to prepare and check; not legal advice; the Chinese text of the law governs",
-        ))],
-    );
+    rest.notice();
     page.sections.push(rest);
     page
 }

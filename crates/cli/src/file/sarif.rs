@@ -6,8 +6,7 @@ use kouan_dossier::check::Report;
 use kouan_terms::{Diagnostic, Severity};
 use serde_json::{Value, json};
 
-use crate::messages;
-use crate::scan::uri;
+use crate::{messages, sarif};
 
 /// The log of reports, each with the path it is about.
 pub fn log<'a>(reports: impl Iterator<Item = (&'a str, &'a Report)> + Clone) -> String {
@@ -23,30 +22,13 @@ pub fn log<'a>(reports: impl Iterator<Item = (&'a str, &'a Report)> + Clone) -> 
             let text = says.map_or_else(String::new, |says| {
                 format!("{} · {}", without_values(&says.en), without_values(&says.zh))
             });
-            json!({
-                "id": code,
-                "shortDescription": { "text": text },
-                "defaultConfiguration": { "level": level(*severity) },
-            })
+            sarif::rule(code, &text, severity.as_str())
         })
         .collect();
     let results: Vec<Value> = reports
         .flat_map(|(path, report)| report.findings.iter().map(move |found| result(path, found)))
         .collect();
-    let log = json!({
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [{
-            "tool": { "driver": {
-                "name": "kouan",
-                "version": env!("CARGO_PKG_VERSION"),
-                "rules": rules,
-            } },
-            "columnKind": "unicodeCodePoints",
-            "results": results,
-        }],
-    });
-    format!("{log:#}\n")
+    sarif::log(rules, results)
 }
 
 fn result(path: &str, found: &Diagnostic) -> Value {
@@ -62,10 +44,10 @@ fn result(path: &str, found: &Diagnostic) -> Value {
     };
     json!({
         "ruleId": found.code.0,
-        "level": level(found.severity),
+        "level": found.severity.as_str(),
         "message": { "text": format!("{inside}: {} · {}", says.en, says.zh) },
         "locations": [{
-            "physicalLocation": { "artifactLocation": { "uri": uri(&file) } },
+            "physicalLocation": { "artifactLocation": { "uri": sarif::uri(&file) } },
         }],
     })
 }
@@ -80,8 +62,4 @@ fn without_values(sentence: &str) -> String {
         said.push_str(rest);
     }
     said
-}
-
-fn level(severity: Severity) -> &'static str {
-    if severity == Severity::Error { "error" } else { "warning" }
 }

@@ -107,7 +107,7 @@ fn document(schema: &str, book: &Book, findings: &[Diagnostic], more: serde_json
         .map(|finding| {
             json!({
                 "code": finding.code.0,
-                "severity": if finding.severity == Severity::Error { "error" } else { "warning" },
+                "severity": finding.severity.as_str(),
                 "file": finding.place.as_ref().map(|place| place.file.clone()),
                 "from": finding.place.as_ref().and_then(|p| p.bytes.as_ref().map(|b| b.start)),
                 "values": finding.values.iter().map(|(k, v)| ((*k).to_owned(), json!(v)))

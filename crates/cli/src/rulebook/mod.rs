@@ -14,9 +14,9 @@ use kouan_rulebook::Book;
 use kouan_terms::{Day, Diagnostic, parse_day};
 
 use crate::outcome::{Outcome, Output};
-use crate::page::{Page, Shape};
+use crate::page::Page;
 use crate::rulebook_source;
-use crate::settings::{Format, Settings};
+use crate::settings::Settings;
 
 /// Runs one of the subcommands.
 pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diagnostic>> {
@@ -44,8 +44,7 @@ pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diag
 
 /// A page in the form that was asked for; JSON commands build their own documents.
 fn printed(page: &Page, settings: &Settings) -> String {
-    let shape = if settings.format == Format::Markdown { Shape::Markdown } else { Shape::Text };
-    page.render(settings.speech, shape)
+    page.render(settings.speech, settings.format.shape())
 }
 
 /// A day given as an argument.

@@ -19,12 +19,11 @@ use kouan_terms::{Bilingual, Diagnostic};
 
 use crate::language::words as both;
 use crate::outcome::{Outcome, Output};
-use crate::page::{Line, Shape};
+use crate::page::Line;
 use crate::settings::{Format, Settings};
 use crate::{inventories, rulebook_source};
 
 pub use grammar::grammar;
-pub use sarif::uri;
 
 /// Runs `kouan scan` or one of its subcommands.
 pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diagnostic>> {
@@ -103,8 +102,7 @@ fn finished(
         Format::Text | Format::Markdown => {
             let next = next(inventory, path, dry);
             let page = page::page(inventory, classes, settings.verbose > 0, next);
-            let shape = if settings.format == Format::Text { Shape::Text } else { Shape::Markdown };
-            page.render(settings.speech, shape)
+            page.render(settings.speech, settings.format.shape())
         }
     };
     Ok(Output { text, outcome: outcome(inventory) })

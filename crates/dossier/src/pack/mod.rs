@@ -242,7 +242,7 @@ fn about(sources: &Sources<'_>, id: &str) -> String {
     let mut bases = bases.iter().map(|base| base.as_ref().as_str());
     let serves = |base: &str| {
         let pack = sources.papers.pack(base, sources.on);
-        pack.is_some_and(|p| p.text.routes.iter().any(|held| held.as_ref() == route.as_str()))
+        pack.is_some_and(|pack| pack.text.serves(route))
     };
     bases.find(|base| serves(base)).unwrap_or(id).to_owned()
 }
@@ -292,7 +292,7 @@ fn official_texts(sources: &Sources<'_>, entry: &Entry<PackText>, pack: &mut Pac
     for part in entry.text.part.iter().filter(|part| part.kind == PartKind::Template) {
         let (Some(id), Some(kind)) = (&part.template, &part.evidence) else { continue };
         for evidence in sources.answers.evidence_of(kind.as_ref()) {
-            let held = sources.files.iter().find(|held| *held.file == *evidence.file);
+            let held = sources.attached(&evidence.file);
             let Some(bytes) = held.and_then(|held| held.bytes) else { continue };
             let scope = match evidence.of.per {
                 Per::Recipient => Scope::of_recipient(sources, &evidence.of.name),

@@ -262,9 +262,6 @@ impl<'a> Resolver<'a> {
         if rest == "count" {
             return self.number(flows.len(), "flow");
         }
-        if rest == "titles" {
-            return None;
-        }
         let fact = format!("flow.{rest}");
         let mut open = false;
         for index in 0..flows.len() {

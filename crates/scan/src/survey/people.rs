@@ -39,7 +39,12 @@ fn holds(span: Span, bytes: &[u8]) -> bool {
         return true;
     }
     let Some(cell) = span.of(bytes) else { return false };
-    !cell.iter().all(u8::is_ascii_whitespace) && !key::no_value(cell)
+    !is_nothing(cell)
+}
+
+/// White space, or a word for nothing.
+fn is_nothing(cell: &[u8]) -> bool {
+    cell.iter().all(u8::is_ascii_whitespace) || key::no_value(cell)
 }
 
 /// What a key column holds in a row.
@@ -160,7 +165,7 @@ fn of_float(kind: KeyKind, number: f64, secret: &Secret) -> Found {
 
 /// Why a cell of a key column gives no key.
 fn unusable(cell: &[u8]) -> Found {
-    if cell.iter().all(u8::is_ascii_whitespace) || key::no_value(cell) {
+    if is_nothing(cell) {
         Found::Nothing
     } else if cell.contains(&b'*') {
         Found::Unusable(Marks::MASKED)
