@@ -27,7 +27,8 @@ fn generated(tree: &Tree) -> Result<Vec<Generated>, String> {
     Ok(all)
 }
 
-/// The readable book in both languages, and the schemas of a declaration and of an inventory.
+/// The readable book in both languages, and the schemas of a declaration, of an
+/// inventory and of answers.
 fn from_the_rulebook() -> Result<Vec<Generated>, String> {
     let book = kouan_rulebook::load(kouan_rulebook::EMBEDDED.iter().copied())
         .map_err(|findings| format!("the rulebook has {} findings", findings.len()))?;
@@ -46,6 +47,10 @@ fn from_the_rulebook() -> Result<Vec<Generated>, String> {
             kouan_decide::declaration::json_schema(&book.facts),
         ),
         made("docs/reference/inventory.schema.json", kouan_scan::inventory::json_schema()),
+        made(
+            "docs/reference/answers.schema.json",
+            format!("{}\n", kouan_dossier::answers::json_schema()),
+        ),
     ])
 }
 

@@ -38,6 +38,8 @@ usage: cargo xtask <chore>
   quality text    precision and recall of spans in running text, on our annotated sentences
   quality text --mistakes
                   the same, with every span that was missed or wrongly found
+  quality columns --of FOLDER, quality text --of FOLDER
+                  the same for labelled sets elsewhere, with every mistake
   quality text --check
                   fail below the figures of crates/scan/quality/floor-text.toml
 ";
@@ -74,6 +76,8 @@ fn main() -> ExitCode {
             quality::columns(&root, quality::Extent::AllMistakes)
         }
         ["quality", "columns", "--check"] => quality::columns(&root, quality::Extent::Check),
+        ["quality", "columns", "--of", folder] => quality::columns_of(Path::new(folder)),
+        ["quality", "text", "--of", folder] => quality::text::of(Path::new(folder)),
         ["quality", "text"] => quality::text::run(&root, quality::Extent::Table),
         ["quality", "text", "--mistakes"] => quality::text::run(&root, quality::Extent::Mistakes),
         ["quality", "text", "--mistakes", "--heldout"] => {

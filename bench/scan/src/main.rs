@@ -19,11 +19,12 @@ use std::process::ExitCode;
 use crate::formats::{Fault, words};
 
 const USAGE: &str = "usage: bench-scan examples [--check] | rows MEBIBYTES PATH | \
-                     persons KEYS FOLDER | time --kouan PATH [--mebibytes N] [--rows N] [--keys N] \
-                     [--json PATH] [--markdown PATH]";
+                     persons KEYS FOLDER | time --kouan PATH [--mebibytes N] [--large N] [--rows N] \
+                     [--keys N] [--json PATH] [--markdown PATH]";
 
 /// What is timed where nothing else is asked for.
 const MEBIBYTES: u64 = 2048;
+const LARGE: u64 = 20_000_000_000 / (1 << 20) + 1;
 const ROWS: u64 = 2_500_000;
 const KEYS: u64 = 100_000_000;
 
@@ -67,6 +68,7 @@ fn asked(flags: &[&str]) -> Result<timing::Asked, Fault> {
         kouan: PathBuf::new(),
         folder: root().join("target/bench"),
         mebibytes: MEBIBYTES,
+        large: LARGE,
         rows: ROWS,
         keys: KEYS,
         json: None,
@@ -79,6 +81,7 @@ fn asked(flags: &[&str]) -> Result<timing::Asked, Fault> {
         match *flag {
             "--kouan" => asked.kouan = PathBuf::from(value),
             "--mebibytes" => asked.mebibytes = number()?,
+            "--large" => asked.large = number()?,
             "--rows" => asked.rows = number()?,
             "--keys" => asked.keys = number()?,
             "--json" => asked.json = Some(PathBuf::from(value)),

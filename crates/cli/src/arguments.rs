@@ -23,6 +23,7 @@ pub fn grammar(language: Language) -> Command {
         .args(global(t))
         .subcommand(crate::scan::grammar(t))
         .subcommand(decide(t))
+        .subcommand(crate::file::grammar(t))
         .subcommand(rulebook(t))
         .subcommand(
             leaf(

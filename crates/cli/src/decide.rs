@@ -12,7 +12,6 @@ use kouan_terms::{Diagnostic, PointId, ReadingId, Route, TransferId};
 use crate::adopted::Adopted;
 use crate::declarations::{self, Declared};
 use crate::outcome::{Outcome, Output};
-use crate::page::Shape;
 use crate::settings::{Format, Settings};
 use crate::{decision_json, decision_page, rulebook_source};
 
@@ -78,7 +77,7 @@ fn text(decisions: &[Decision], adopted: &[Adopted], settings: &Settings) -> Str
             decisions.iter().map(|decision| format!("{}\n", document(decision))).collect()
         }
         Format::Text | Format::Markdown => {
-            let shape = if settings.format == Format::Text { Shape::Text } else { Shape::Markdown };
+            let shape = settings.format.shape();
             let pages: Vec<String> = decisions
                 .iter()
                 .map(|decision| {

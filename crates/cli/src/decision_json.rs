@@ -124,7 +124,8 @@ fn flow(flow: &FlowDecision) -> Value {
     })
 }
 
-fn pair(text: &Bilingual) -> Value {
+/// A text in both languages.
+pub fn pair(text: &Bilingual) -> Value {
     json!({ "zh": text.zh, "en": text.en })
 }
 

@@ -66,13 +66,7 @@ pub fn page(decision: &Decision, adopted: &[Adopted], settings: &Settings) -> Pa
             .map(|warning| Line::keyed(&warning.about, warning.says.clone()))
             .collect(),
     );
-    rest.row(
-        words("声明", "notice"),
-        vec![Line::words(words(
-            "协助准备和核对，不构成法律意见；以法律的中文文本为准",
-            "helps to prepare and check; not legal advice; the Chinese text of the law governs",
-        ))],
-    );
+    rest.notice();
     page.sections.push(rest);
     page
 }
@@ -247,7 +241,8 @@ fn joined(name: &Bilingual, value: &Bilingual) -> Bilingual {
     words(&format!("{}：{}", name.zh, value.zh), &format!("{}: {}", name.en, value.en))
 }
 
-fn needs(flow: &FlowDecision, section: &mut Section) {
+/// The facts that decide, and what each answer would leave.
+pub fn needs(flow: &FlowDecision, section: &mut Section) {
     let mut lines = Vec::new();
     for need in &flow.needs {
         lines.push(Line::keyed(&need.fact, need.asks.clone()));
@@ -436,7 +431,8 @@ fn fields(flow: &FlowDecision) -> Vec<Line> {
         .collect()
 }
 
-fn follow_up(decision: &Decision, settings: &Settings, section: &mut Section) {
+/// The duties that stay, the time limits, and with `--verbose` the changes.
+pub fn follow_up(decision: &Decision, settings: &Settings, section: &mut Section) {
     let mut duties: Vec<Line> = Vec::new();
     let mut seen = std::collections::BTreeSet::new();
     for duty in decision.flows.iter().flat_map(|flow| &flow.duties) {

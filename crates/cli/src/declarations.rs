@@ -6,6 +6,7 @@ use kouan_decide::declaration::{self, Transfer};
 use kouan_rulebook::Book;
 use kouan_terms::Diagnostic;
 
+use crate::inventories::Named;
 use crate::{files, inventories};
 
 /// A declaration and the name under which findings speak of it.
@@ -39,6 +40,40 @@ pub fn read(book: &Book, paths: &[String]) -> Result<Vec<Declared>, Vec<Diagnost
         }
     }
     if findings.is_empty() { Ok(declared) } else { Err(findings) }
+}
+
+/// One declaration, with its text.
+pub struct One {
+    /// Its text.
+    pub text: String,
+    /// The transfer.
+    pub transfer: Transfer,
+    /// The inventories it names, each once.
+    pub inventories: Vec<Named>,
+}
+
+/// Reads the one declaration of a file.
+///
+/// # Errors
+///
+/// FL162 for a folder or a file of several; the findings of the file.
+pub fn read_one(book: &Book, path: &str) -> Result<One, Vec<Diagnostic>> {
+    if path.ends_with(".jsonl") || Path::new(path).is_dir() {
+        return Err(vec![Diagnostic::error("FL162").at(kouan_terms::Place::file(path))]);
+    }
+    let text = files::read(path).map_err(|finding| vec![finding])?;
+    let mut named: Vec<Named> = Vec::new();
+    let mut inventories = |inventory: &str| {
+        if let Some(held) = named.iter().find(|held| held.name() == inventory) {
+            return Ok(held.contents());
+        }
+        let read = inventories::beside(path, inventory)?;
+        let contents = read.contents();
+        named.push(read);
+        Ok(contents)
+    };
+    let transfer = declaration::read_with(path, &text, &book.facts, &mut inventories)?;
+    Ok(One { text, transfer, inventories: named })
 }
 
 fn expand(path: &str) -> Result<Vec<String>, Diagnostic> {

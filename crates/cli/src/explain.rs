@@ -7,10 +7,10 @@ use kouan_terms::{Bilingual, Diagnostic};
 use crate::language::words;
 use crate::messages;
 use crate::outcome::{Outcome, Output};
-use crate::page::{Line, Page, Section, Shape};
+use crate::page::{Line, Page, Section};
 use crate::rulebook::{not_found, shown_class, shown_entry};
 use crate::rulebook_source;
-use crate::settings::{Format, Settings};
+use crate::settings::Settings;
 
 /// Explains whatever was named.
 pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diagnostic>> {
@@ -29,8 +29,10 @@ pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diag
                 .ok_or_else(|| vec![not_found(&book, &classes, what)])?
         }
     };
-    let shape = if settings.format == Format::Markdown { Shape::Markdown } else { Shape::Text };
-    Ok(Output { text: page.render(settings.speech, shape), outcome: Outcome::Done })
+    Ok(Output {
+        text: page.render(settings.speech, settings.format.shape()),
+        outcome: Outcome::Done,
+    })
 }
 
 fn pair(pair: &messages::Pair) -> Bilingual {

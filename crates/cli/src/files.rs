@@ -14,25 +14,38 @@ pub const FILE_BYTES_MAX: u64 = 64 * 1024 * 1024;
 ///
 /// CL110 when it cannot be read, CL111 when it is too large, CL112 when it is not UTF-8.
 pub fn read(path: &str) -> Result<String, Diagnostic> {
-    let unreadable = |error: std::io::Error| {
-        Diagnostic::error("CL110").at(Place::file(path)).with("detail", error.kind())
-    };
-    let mut bytes = Vec::new();
-    let limit = FILE_BYTES_MAX + 1;
-    if path == "-" {
-        std::io::stdin().lock().take(limit).read_to_end(&mut bytes).map_err(unreadable)?;
+    let bytes = if path == "-" {
+        whole(path, Ok(std::io::stdin().lock()))?
     } else {
-        let file = std::fs::File::open(path).map_err(unreadable)?;
-        file.take(limit).read_to_end(&mut bytes).map_err(unreadable)?;
-    }
-    if bytes.len() as u64 > FILE_BYTES_MAX {
-        let limit = FILE_BYTES_MAX / 1024 / 1024;
-        return Err(Diagnostic::error("CL111").at(Place::file(path)).with("limit", limit));
-    }
+        bytes(Path::new(path))?
+    };
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         Diagnostic::error("CL112").at(Place::file(path)).with("offset", at)
     })
+}
+
+/// Reads a file as it is.
+///
+/// # Errors
+///
+/// CL110 when it cannot be read, CL111 when it is too large.
+pub fn bytes(path: &Path) -> Result<Vec<u8>, Diagnostic> {
+    whole(&path.to_string_lossy(), std::fs::File::open(path))
+}
+
+/// All that a source holds, up to the limit; `path` is what findings call it.
+fn whole(path: &str, source: std::io::Result<impl std::io::Read>) -> Result<Vec<u8>, Diagnostic> {
+    let mut bytes = Vec::new();
+    let read = source.and_then(|from| from.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes));
+    read.map_err(|error| {
+        Diagnostic::error("CL110").at(Place::file(path)).with("detail", error.kind())
+    })?;
+    if bytes.len() as u64 > FILE_BYTES_MAX {
+        let limit = FILE_BYTES_MAX / 1024 / 1024;
+        return Err(Diagnostic::error("CL111").at(Place::file(path)).with("limit", limit));
+    }
+    Ok(bytes)
 }
 
 /// Writes a file through a temporary one beside it, so that nothing is ever half written.

@@ -5,8 +5,10 @@ use std::path::Path;
 use kouan_decide::declaration::{
     Bounds, ColumnContents, Contents, Counts, FieldKind, Persons, TableContents,
 };
-use kouan_scan::inventory::{self, Answer, ColumnSeen, Inventory, Mode, TableSeen};
-use kouan_terms::{Diagnostic, Place};
+use kouan_dossier::inventory::{ColumnView, InventoryView, PersonsView, TableView};
+use kouan_rulebook::classes::Classes;
+use kouan_scan::inventory::{self, Answer, ColumnSeen, Inventory, Level, Mode, TableSeen};
+use kouan_terms::{Day, Diagnostic, Place, parse_day};
 
 use crate::files;
 
@@ -45,6 +47,23 @@ pub fn text(path: &str, inventory: &Inventory) -> Result<String, Diagnostic> {
 ///
 /// As for [`read`].
 pub fn contents(declaration: &str, named: &str) -> Result<Contents, Diagnostic> {
+    Ok(beside(declaration, named)?.contents())
+}
+
+/// An inventory that a declaration names.
+pub struct Named {
+    /// Its name in the declaration.
+    name: String,
+    inventory: Inventory,
+    digest: String,
+}
+
+/// Reads the inventory that a declaration names.
+///
+/// # Errors
+///
+/// As for [`contents`].
+pub fn beside(declaration: &str, named: &str) -> Result<Named, Diagnostic> {
     let folder = Path::new(declaration).parent().unwrap_or(Path::new(""));
     let path = folder.join(named);
     let path = path.to_string_lossy();
@@ -52,7 +71,75 @@ pub fn contents(declaration: &str, named: &str) -> Result<Contents, Diagnostic> 
         Diagnostic::error("DC216").with("inventory", named).at(Place::file(declaration))
     })?;
     let inventory = inventory::read(&path, &text)?;
-    Ok(of(&inventory, inventory::digest(&text)))
+    Ok(Named { name: named.to_owned(), inventory, digest: inventory::digest(&text) })
+}
+
+impl Named {
+    /// Its name in the declaration.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What the declaration takes from it.
+    pub fn contents(&self) -> Contents {
+        of(&self.inventory, self.digest.clone())
+    }
+}
+
+/// What papers print of an inventory.
+pub fn view(named: &Named, classes: &Classes, on: Day) -> InventoryView {
+    let (inventory, contents) = (&named.inventory, named.contents());
+    let persons = contents.persons.map(|counted| PersonsView {
+        all: counted.all,
+        general: counted.persons.general.unwrap_or(UNKNOWN),
+        sensitive: counted.persons.sensitive.unwrap_or(UNKNOWN),
+        minors: counted.minors,
+    });
+    let tables = inventory.tables.iter().map(|table| TableView {
+        name: table.name.as_str().into(),
+        rows: table.rows,
+        columns: table.columns.iter().map(|column| column_view(column, classes)).collect(),
+    });
+    let mode = match inventory.mode {
+        Mode::Full => "full",
+        Mode::Sample => "sample",
+        Mode::Metadata => "metadata",
+    };
+    InventoryView {
+        file: named.name.as_str().into(),
+        digest: contents.digest.into(),
+        on: parse_day(&inventory.on).unwrap_or(on),
+        mode: mode.into(),
+        persons,
+        tables: tables.collect(),
+    }
+}
+
+/// A number that nobody counted.
+const UNKNOWN: Bounds = Bounds { at_least: 0, at_most: None };
+
+fn column_view(column: &ColumnSeen, classes: &Classes) -> ColumnView {
+    let known = |answer: Answer| match answer {
+        Answer::Yes => Some(true),
+        Answer::No => Some(false),
+        Answer::Unsure => None,
+    };
+    let class = column.class.as_deref().and_then(|id| classes.get(id));
+    let level = match column.level {
+        Level::Sure => "sure",
+        Level::Likely => "likely",
+        Level::Unsure => "unsure",
+        Level::Settled => "settled",
+    };
+    ColumnView {
+        name: column.name.as_str().into(),
+        comment: column.comment.as_deref().map(Into::into),
+        class: class.map(|class| (class.id.as_str().into(), class.name.clone())),
+        level: level.into(),
+        personal: known(column.personal),
+        sensitive: known(column.sensitive),
+        grade: column.standing.as_ref().and_then(|standing| standing.grade),
+    }
 }
 
 /// What a declaration may take from an inventory.
@@ -70,17 +157,16 @@ pub fn of(inventory: &Inventory, digest: String) -> Contents {
 fn table_contents(table: &TableSeen, whole: bool) -> TableContents {
     TableContents {
         name: table.name.as_str().into(),
-        columns: table.columns.iter().map(|column| column_contents(column, table.rows)).collect(),
+        columns: table.columns.iter().map(column_contents).collect(),
         persons: table.persons.as_ref().map(|persons| counts(persons, whole)),
     }
 }
 
-fn column_contents(column: &ColumnSeen, rows: u64) -> ColumnContents {
+fn column_contents(column: &ColumnSeen) -> ColumnContents {
     let confirmed = column.listed.iter().find(|listed| listed.confirmed.is_some());
     ColumnContents {
         name: column.name.as_str().into(),
         kind: kind(column.personal, column.sensitive),
-        always_filled: rows > 0 && column.filled == Some(rows),
         listed_as: confirmed.map(|listed| listed.field.as_str().into()),
     }
 }

@@ -9,6 +9,7 @@ mod decision_json;
 mod decision_page;
 mod declarations;
 mod explain;
+mod file;
 mod files;
 mod inventories;
 mod language;
@@ -17,6 +18,7 @@ mod outcome;
 mod page;
 mod rulebook;
 mod rulebook_source;
+mod sarif;
 mod scan;
 mod settings;
 mod small;
@@ -53,6 +55,7 @@ fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diagnost
     match matches.subcommand() {
         Some(("scan", sub)) => scan::run(sub, settings),
         Some(("decide", sub)) => decide::run(sub, settings),
+        Some(("file", sub)) => file::run(sub, settings),
         Some(("rulebook", sub)) => rulebook::run(sub, settings),
         Some(("explain", sub)) => explain::run(sub, settings),
         Some(("init", sub)) => small::init(sub, settings),

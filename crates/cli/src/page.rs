@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use kouan_terms::{Bilingual, Language};
 use unicode_width::UnicodeWidthStr;
 
-use crate::language::Speech;
+use crate::language::{Speech, words};
 
 /// A page: a title, then sections.
 #[derive(Clone, Debug, Default)]
@@ -70,6 +70,15 @@ impl Section {
         if !lines.is_empty() {
             self.rows.push(Row { label, lines });
         }
+    }
+
+    /// Adds what every answer and every pack says of itself.
+    pub fn notice(&mut self) {
+        let says = words(
+            "协助准备和核对，不构成法律意见；以法律的中文文本为准",
+            "helps to prepare and check; not legal advice; the Chinese text of the law governs",
+        );
+        self.row(words("声明", "notice"), vec![Line::words(says)]);
     }
 }
 

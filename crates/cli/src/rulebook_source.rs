@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use kouan_rulebook::classes::Classes;
+use kouan_rulebook::papers::Papers;
 use kouan_rulebook::{Book, EMBEDDED};
 use kouan_terms::Diagnostic;
 
@@ -45,6 +46,19 @@ pub fn classes(folder: Option<&str>) -> Result<Classes, Vec<Diagnostic>> {
     };
     let texts = texts(folder).map_err(|finding| vec![finding])?;
     Classes::load(pairs(&texts))
+}
+
+/// Reads the papers of the rulebook, which only filing needs.
+///
+/// # Errors
+///
+/// As for [`load`].
+pub fn papers(folder: Option<&str>) -> Result<Papers, Vec<Diagnostic>> {
+    let Some(folder) = folder else {
+        return Papers::load(EMBEDDED.iter().copied());
+    };
+    let texts = texts(folder).map_err(|finding| vec![finding])?;
+    Papers::load(pairs(&texts))
 }
 
 fn pairs(texts: &[(String, String)]) -> impl Iterator<Item = (&str, &str)> {

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use crate::files;
 use crate::language::Speech;
+use crate::page::Shape;
 
 /// The form of the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +19,13 @@ pub enum Format {
     Jsonl,
     /// For a document.
     Markdown,
+}
+
+impl Format {
+    /// How a page is printed in it.
+    pub fn shape(self) -> Shape {
+        if self == Format::Markdown { Shape::Markdown } else { Shape::Text }
+    }
 }
 
 /// What a command runs with.

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::language::words;
 use crate::outcome::{Outcome, Output};
-use crate::page::{Line, Page, Section, Shape};
+use crate::page::{Line, Page, Section};
 use crate::settings::{Format, Settings};
 use crate::{arguments, files, rulebook_source};
 
@@ -84,6 +84,8 @@ pub fn version(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<
     let title = format!("kouan {version}");
     let page =
         Page { title: words(&title, &title), subtitle: words("", ""), sections: vec![section] };
-    let shape = if settings.format == Format::Markdown { Shape::Markdown } else { Shape::Text };
-    Ok(Output { text: page.render(settings.speech, shape), outcome: Outcome::Done })
+    Ok(Output {
+        text: page.render(settings.speech, settings.format.shape()),
+        outcome: Outcome::Done,
+    })
 }

@@ -1,12 +1,12 @@
 //! What is still to be answered, in the order that unblocks most.
 
-use kouan_rulebook::format::{AnswerKind, Weight};
+use kouan_rulebook::format::{AnswerKind, ValueSource, Weight};
 use kouan_terms::Bilingual;
 
 use crate::assess::Assessment;
 use crate::pack::Draft;
 use crate::sources::Sources;
-use crate::values::Gap;
+use crate::values::{Found, Gap, Resolver, Scope};
 
 /// A question that is open.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,17 +37,18 @@ pub struct Open {
 #[must_use]
 pub fn open(sources: &Sources<'_>, draft: &Draft, assessment: &Assessment) -> Vec<Open> {
     let mut all: Vec<Open> = Vec::new();
-    for (gap, _) in &draft.view.open {
+    // What is reckoned from the pack itself nobody can answer.
+    let reckoned = |path: &str| {
+        let value = sources.papers.value(path);
+        value.is_some_and(|value| value.text.from == ValueSource::Computed)
+    };
+    for (gap, _) in draft.view.open.iter().filter(|(gap, _)| !reckoned(&gap.path)) {
         add(sources, &mut all, gap);
     }
     for result in assessment.results.iter().filter(|result| !result.open.is_empty()) {
         for path in &result.open {
-            if sources.papers.question(path).is_some() {
-                let name = sources.papers.name_of(path).unwrap_or_default();
-                let gap = Gap { path: path.clone(), of: "".into(), name };
-                if !all.iter().any(|held| held.path == gap.path) {
-                    add(sources, &mut all, &gap);
-                }
+            if !all.iter().any(|held| held.path == *path) {
+                unanswered(sources, path).iter().for_each(|gap| add(sources, &mut all, gap));
             }
         }
     }
@@ -61,6 +62,20 @@ pub fn open(sources: &Sources<'_>, draft: &Draft, assessment: &Assessment) -> Ve
         right.cmp(&left)
     });
     all
+}
+
+/// The gaps of a question that a check waits for, one for each thing it is asked of.
+fn unanswered(sources: &Sources<'_>, path: &str) -> Vec<Gap> {
+    let Some(question) = sources.papers.question(path) else { return Vec::new() };
+    let resolver = Resolver::new(sources);
+    let scopes = Scope::default().each(sources, question.text.per);
+    let open =
+        scopes.iter().filter(|scope| resolver.holds(&question.text.when, scope) != Some(false));
+    let gaps = open.filter_map(|scope| match resolver.find(path, scope) {
+        Found::Gap(gap) => Some(gap),
+        Found::Value(_) => None,
+    });
+    gaps.collect()
 }
 
 fn add(sources: &Sources<'_>, all: &mut Vec<Open>, gap: &Gap) {

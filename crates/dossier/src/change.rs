@@ -5,6 +5,7 @@ use kouan_rulebook::format::{ComparesText, Differs, LeadsTo, TriggerText};
 use kouan_rulebook::papers::Entry;
 use kouan_terms::Bilingual;
 
+use crate::concerned::Concerned;
 use crate::sources::Sources;
 use crate::trace::Source;
 use crate::values::wording::{pair, same};
@@ -56,7 +57,10 @@ pub struct Difference {
 /// Every trigger of a pack against an earlier filing, in the order of the rulebook.
 #[must_use]
 pub fn compare(now: &Sources<'_>, earlier: &Sources<'_>, pack: &str) -> Vec<Triggered> {
-    let comparer = Comparer { now, earlier };
+    // What the earlier filing left out as exempt was not filed, and is not missing now.
+    let filed = now.papers.pack(pack, now.on).map(|entry| Concerned::of(earlier, &entry.text));
+    let earlier = filed.as_ref().map_or(*earlier, |filed| filed.sources(earlier));
+    let comparer = Comparer { now, earlier: &earlier };
     let triggers = now.papers.triggers(pack);
     triggers.filter_map(|trigger| comparer.trigger(trigger)).collect()
 }

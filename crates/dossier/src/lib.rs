@@ -9,6 +9,7 @@ pub mod ask;
 pub mod assess;
 pub mod change;
 pub mod check;
+mod concerned;
 pub mod document;
 pub mod docx;
 mod forms;
@@ -22,6 +23,7 @@ pub mod template;
 pub mod trace;
 pub mod values;
 
+pub use concerned::Concerned;
 pub use forms::{FilledField, FilledForm, FilledGroup, fill};
 pub use sources::{Attached, Declared, Sources};
 

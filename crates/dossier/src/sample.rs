@@ -112,7 +112,7 @@ impl Sample {
             decision_digest: "d0",
             inventories: &[],
             answers,
-            files: &[],
+            files: None,
             earlier: None,
             on: self.on,
         }

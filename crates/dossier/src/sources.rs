@@ -26,8 +26,8 @@ pub struct Sources<'a> {
     pub inventories: &'a [InventoryView],
     /// What people answered.
     pub answers: &'a Answers,
-    /// Evidence files as they are now. Empty: not looked at.
-    pub files: &'a [Attached<'a>],
+    /// Evidence files as they are now; `None` when nobody looked.
+    pub files: Option<&'a [Attached<'a>]>,
     /// The earlier filing, for a change or an extension.
     pub earlier: Option<&'a Sources<'a>>,
     /// The day of filing.
@@ -57,6 +57,11 @@ pub struct Declared<'a> {
 }
 
 impl<'a> Sources<'a> {
+    /// An evidence file as it is now; `None` when it is not there, or nobody looked.
+    pub(crate) fn attached(&self, file: &str) -> Option<&'a Attached<'a>> {
+        self.files?.iter().find(|held| held.file == file)
+    }
+
     /// The transfer.
     #[must_use]
     pub fn transfer(&self) -> &'a Transfer {

@@ -15,7 +15,7 @@ use kouan_scan::inventory::{
     TableSeen, settled_before,
 };
 use kouan_scan::mapping::FieldNamed;
-use kouan_scan::persons::{self, Limits, Roster};
+use kouan_scan::persons::{self, Limits, Persons, Roster};
 use kouan_scan::survey::{
     Counting, Judged, Plan, Setup, Survey, TableSeenAs, TableWork, combinations, important, judge,
     list_fields, persons_seen, plan_of, table_seen,
@@ -134,7 +134,6 @@ pub(crate) fn setup<'a>(
         None
     };
     Ok(Setup {
-        classes: request.classes,
         classifier: Classifier::new(request.classes),
         on: request.on,
         sector: request.sector,
@@ -188,15 +187,16 @@ fn one_input(
     }
     let mut plan = plan_for(&sampled.tables);
     drop(sampled);
-    for again in 1.. {
+    let mut passes = 1;
+    loop {
         let full = pass(request, setup, input, Want::Everything, &plan, report)?;
         let better = plan_for(&full.tables);
-        if better == plan || again == PASSES_MAX {
+        if better == plan || passes == PASSES_MAX {
             return Ok(full);
         }
         plan = better;
+        passes += 1;
     }
-    Err(Diagnostic::error("SC270"))
 }
 
 fn plan_for(tables: &[OneTable]) -> Plan {
@@ -303,6 +303,8 @@ pub(crate) struct Found {
     inputs: Vec<InputSeen>,
     tables: Vec<TableSeen>,
     rosters: Vec<Roster>,
+    /// The count of the last roster: the whole count when it is the only one.
+    last: Option<Persons>,
     pub(crate) gaps: Vec<Gap>,
     candidates: Vec<CandidateSeen>,
     /// A definition without rows was among the tables: nobody knows how many persons it stands for.
@@ -333,13 +335,16 @@ impl Found {
             let table = seen_as(&declared, &input.name);
             let rows = work.rows();
             let mut seen = table_seen(&table, rows, &judged, counted.as_ref(), met(tally));
-            weigh(&mut seen, contents, setup.classes);
+            weigh(&mut seen, contents, setup.classifier.classes());
             list_fields(setup, fields, &mut seen);
             seen.combinations = combinations(setup, &seen);
             self.candidates.extend(important(setup, &seen));
             self.tables.push(seen);
             self.uncounted |= declared.kind == TableKind::Definition;
-            self.rosters.extend(work.into_roster());
+            if let Some(roster) = work.into_roster() {
+                self.rosters.push(roster);
+                self.last = counted;
+            }
         }
         self.inputs.push(input);
     }
@@ -350,7 +355,10 @@ impl Found {
         }
         let persons = if request.want == Want::Everything && !self.uncounted {
             let mut rosters: Vec<&mut Roster> = self.rosters.iter_mut().collect();
-            Some(persons_seen(&persons::count(&mut rosters)?))
+            Some(persons_seen(&match self.last {
+                Some(counted) if rosters.len() == 1 => counted,
+                _ => persons::count(&mut rosters)?,
+            }))
         } else {
             None
         };

@@ -1,4 +1,5 @@
-//! Every limit of the readers, by name; each is tested at the limit.
+//! Every limit of the readers, by name. Those that a small file can reach are tested at the limit;
+//! those in gigabytes and seconds are not.
 
 /// Bytes of text a block holds.
 pub const BLOCK_BYTES: usize = 4 << 20;

@@ -13,6 +13,17 @@ pub enum Severity {
     Warning,
 }
 
+impl Severity {
+    /// Its word in JSON and SARIF.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        }
+    }
+}
+
 /// A place in a text: a file, and a range of bytes in it when one is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {

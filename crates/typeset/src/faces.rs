@@ -86,7 +86,7 @@ pub(crate) struct Found {
 
 impl Faces {
     pub(crate) fn new(given: &[FontBytes]) -> Result<Self, Diagnostic> {
-        let unreadable = |name: &str| Diagnostic::error("FL161").with("font", name);
+        let unreadable = |name: &str| Diagnostic::error("FL171").with("font", name);
         let mut held = Vec::new();
         for font in given {
             let small = font.bytes.len() <= FONT_BYTES;

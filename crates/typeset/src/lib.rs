@@ -42,7 +42,7 @@ impl Typesetter {
     ///
     /// # Errors
     ///
-    /// `FL161` when a given font cannot be read.
+    /// `FL171` when a given font cannot be read.
     pub fn new(given: Option<&[FontBytes]>) -> Result<Self, Diagnostic> {
         Ok(Self { faces: Faces::new(given.unwrap_or_default())? })
     }
@@ -51,8 +51,8 @@ impl Typesetter {
     ///
     /// # Errors
     ///
-    /// `FL160` when the document has characters that no font holds: the PDF is not made rather than
-    /// made with boxes in their place. `FL162` when the file cannot be written.
+    /// `FL170` when the document has characters that no font holds: the PDF is not made rather than
+    /// made with boxes in their place. `FL172` when the file cannot be written.
     pub fn set(
         &self,
         document: &Document,
@@ -61,7 +61,7 @@ impl Typesetter {
     ) -> Result<Vec<u8>, Diagnostic> {
         let flow = flow::flow(&self.faces, document, typography, language);
         if flow.missing > 0 {
-            let found = Diagnostic::error("FL160").with("document", &document.id);
+            let found = Diagnostic::error("FL170").with("document", &document.id);
             return Err(found.with("count", flow.missing));
         }
         let pages = pages::pages(flow.pieces, &flow.heads, flow.page);
@@ -73,6 +73,6 @@ impl Typesetter {
             number: flow.number,
         };
         paint::paint(&self.faces, &pages, flow.page, &about)
-            .map_err(|_| Diagnostic::error("FL162").with("document", &document.id))
+            .map_err(|_| Diagnostic::error("FL172").with("document", &document.id))
     }
 }

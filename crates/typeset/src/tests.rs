@@ -279,7 +279,7 @@ fn a_character_that_no_font_holds_is_a_finding() {
         Language::En,
     );
     let found = found.unwrap_err();
-    assert_eq!(found.code.0, "FL160");
+    assert_eq!(found.code.0, "FL170");
     assert!(found.values.contains(&("count", "2".to_owned())));
     assert!(found.values.contains(&("document", "report".to_owned())));
 }
@@ -287,5 +287,5 @@ fn a_character_that_no_font_holds_is_a_finding() {
 #[test]
 fn a_given_font_that_is_none_is_refused() {
     let given = [FontBytes { name: "a.ttf".into(), bytes: vec![0; 40], index: 0 }];
-    assert_eq!(Typesetter::new(Some(&given)).unwrap_err().code.0, "FL161");
+    assert_eq!(Typesetter::new(Some(&given)).unwrap_err().code.0, "FL171");
 }

@@ -43,6 +43,12 @@ impl Dice {
 
 const SURNAMES: &str = "王 李 张 刘 陈 杨 黄 赵 吴 周 徐 孙 马 朱 胡 郭 何 林 罗 高 郑 梁 谢 宋 唐 许 邓 冯 韩 曹 欧阳";
 const GIVEN: &str = "甲 一 例 样 试 明 华 芳 伟 静 强 敏 丽 军 洋 勇 艳 杰 娟 涛 超 秀英 建国 子涵 雨桐 思远 佳怡 志强 晓东 文博";
+const MORE_SURNAMES: &str = "\
+    王 李 张 刘 陈 吴 沈 蒋 彭 汪 田 范 石 姚 谭 邹 熊 孟 秦 江 阎 薛 侯 雷 白 龙 段 郝 孔 邵 \
+    史 毛 常 万 顾 赖 武 康 贺 严 尹 钱 施 牛 洪 龚 上官 司徒";
+const GIVEN_CHARACTERS: &str = "\
+    例 样 试 测 嘉 宁 思 远 梓 涵 欣 怡 晨 曦 浩 然 俊 熙 雪 梅 桂 英 国 庆 春 生 海 燕 玉 兰 \
+    建 平 文 斌 志 刚 晓 峰 诗 琪 天 佑";
 const CITIES: &str = "北京市 上海市 广州市 济南市 苏州市 成都市 武汉市 西安市 青岛市 厦门市";
 const PLACES: &str = "北京市海淀区 上海市浦东新区 广东省广州市天河区 山东省济南市历下区 江苏省苏州市吴中区 四川省成都市武侯区 湖北省武汉市洪山区 陕西省西安市雁塔区";
 const ROADS: &str = "样例路 测试大街 示范路 甲子路 虚拟街 中山路 人民路 解放大道";
@@ -56,17 +62,55 @@ const REGIONS: &str = "110105 310115 370102 320506 510107 420111 610113 440106 3
 
 /// One cell of the generator named so; `None` for a name nobody knows.
 pub(super) fn cell(made: &str, row: usize, dice: &mut Dice) -> Option<String> {
-    let (kind, bound) = made.split_once(':').unwrap_or((made, ""));
-    let bound: u64 = bound.parse().unwrap_or(100);
-    person(kind, dice)
+    let (kind, rest) = made.split_once(':').unwrap_or((made, ""));
+    let bound: u64 = rest.parse().unwrap_or(100);
+    written(kind, rest, dice)
+        .or_else(|| person(kind, dice))
         .or_else(|| identifier(kind, row, dice))
         .or_else(|| word(kind, dice))
         .or_else(|| figure(kind, row, bound, dice))
         .or_else(|| technical(kind, dice))
 }
 
+/// Cells whose column says how they are written: `one:` picks among words between `|`; `pat:` is a
+/// pattern: `#` a digit, `@` a capital, `&` a small letter or digit, `%` and `^` hex digits, small
+/// and capital.
+fn written(kind: &str, rest: &str, dice: &mut Dice) -> Option<String> {
+    match kind {
+        "one" => {
+            let words: Vec<&str> = rest.split('|').collect();
+            let at = dice.below(words.len() as u64) as usize;
+            words.get(at).map(|&word| word.to_owned())
+        }
+        "pat" => Some(rest.chars().map(|letter| stroke(letter, dice)).collect()),
+        _ => None,
+    }
+}
+
+fn stroke(letter: char, dice: &mut Dice) -> char {
+    let nth = |at: u64, radix: u32| char::from_digit(at as u32, radix).unwrap_or('0');
+    match letter {
+        '#' => nth(dice.below(10), 10),
+        '@' => char::from(b'A' + dice.below(26) as u8),
+        '&' => nth(dice.below(36), 36),
+        '%' => nth(dice.below(16), 16),
+        '^' => nth(dice.below(16), 16).to_ascii_uppercase(),
+        other => other,
+    }
+}
+
 fn person(kind: &str, dice: &mut Dice) -> Option<String> {
     Some(match kind {
+        "nm2" => {
+            let surname = dice.pick(MORE_SURNAMES);
+            let two = dice.below(4) > 0;
+            let second = if two { dice.pick(GIVEN_CHARACTERS) } else { "" };
+            format!("{surname}{}{second}", dice.pick(GIVEN_CHARACTERS))
+        }
+        "nm_py" => {
+            let surname = dice.pick("ZHANG WANG LI OUYANG XU LYU SHEN");
+            format!("{surname} {}", dice.pick("XIAOYANG JIALI WEI MINGYU SHIYI RAN"))
+        }
         "nm" => format!("{}{}", dice.pick(SURNAMES), dice.pick(GIVEN)),
         "nm_en" => {
             let given = dice.pick("Anna Example Testa Jia Nomen Demo Sara Luca Ines Omar");
@@ -207,6 +251,10 @@ fn figure(kind: &str, row: usize, bound: u64, dice: &mut Dice) -> Option<String>
         "day" => day(dice, 1955, 50),
         "day8" => day(dice, 1955, 50).replace('-', ""),
         "dayr" => day(dice, 2022, 4),
+        "ym" => day(dice, 1955, 50).get(..7)?.to_owned(),
+        "snow18" => format!("1{}{}", dice.pick("78 81 84"), dice.digits(15)),
+        "snow19" => format!("1{}{}", dice.pick("78 81 84"), dice.digits(16)),
+        "ean13" => ean(&format!("69{}", dice.digits(10))),
         "dayf" => day(dice, 2027, 8),
         "dt" => format!(
             "{} {:02}:{:02}:{:02}",
@@ -269,6 +317,16 @@ fn luhn(base: &str) -> String {
             let digit = u32::from(digit - b'0') * if at % 2 == 0 { 2 } else { 1 };
             digit / 10 + digit % 10
         })
+        .sum();
+    format!("{base}{}", (10 - sum % 10) % 10)
+}
+
+/// The check digit of a barcode of 13 digits.
+fn ean(base: &str) -> String {
+    let sum: u32 = base
+        .bytes()
+        .enumerate()
+        .map(|(at, digit)| u32::from(digit - b'0') * if at % 2 == 0 { 1 } else { 3 })
         .sum();
     format!("{base}{}", (10 - sum % 10) % 10)
 }

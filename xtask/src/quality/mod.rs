@@ -34,25 +34,10 @@ pub(crate) enum Extent {
 
 /// Classifies the labelled columns and prints how well.
 pub(crate) fn columns(root: &Path, extent: Extent) -> Result<Outcome, String> {
-    let classes = Classes::load(kouan_rulebook::EMBEDDED.iter().copied()).map_err(|findings| {
-        let codes: Vec<&str> = findings.iter().map(|finding| finding.code.0).collect();
-        format!("the classes of the rulebook do not load: {}", codes.join(", "))
-    })?;
-    let classifier = Classifier::new(&classes);
     let folder = root.join("crates/scan/quality");
     let mut all = Vec::new();
     for part in ["columns", "heldout"] {
-        let sets = sets::read(&folder.join(part))?;
-        for with_values in [true, false] {
-            let mut figures = Figures::default();
-            for set in &sets {
-                for table in &set.table {
-                    measure(&classifier, set, table, with_values, &mut figures)?;
-                }
-            }
-            let name = if with_values { part.to_owned() } else { format!("{part}-metadata") };
-            all.push((name, figures));
-        }
+        all.extend(part_of(&folder.join(part), part)?);
     }
     for (name, figures) in &all {
         let shown = match extent {
@@ -67,6 +52,37 @@ pub(crate) fn columns(root: &Path, extent: Extent) -> Result<Outcome, String> {
     } else {
         Ok(Outcome::Clean)
     }
+}
+
+/// Classifies the labelled columns of any folder and prints how well, with every mistake: how a set
+/// is measured before anything is changed for it.
+pub(crate) fn columns_of(folder: &Path) -> Result<Outcome, String> {
+    for (name, figures) in part_of(folder, "columns")? {
+        print!("{}", report::text(&name, &figures, true));
+    }
+    Ok(Outcome::Clean)
+}
+
+/// The figures of one folder of sets, with and without the values.
+fn part_of(folder: &Path, part: &str) -> Result<Vec<(String, Figures)>, String> {
+    let classes = Classes::load(kouan_rulebook::EMBEDDED.iter().copied()).map_err(|findings| {
+        let codes: Vec<&str> = findings.iter().map(|finding| finding.code.0).collect();
+        format!("the classes of the rulebook do not load: {}", codes.join(", "))
+    })?;
+    let classifier = Classifier::new(&classes);
+    let sets = sets::read(folder)?;
+    let mut all = Vec::new();
+    for with_values in [true, false] {
+        let mut figures = Figures::default();
+        for set in &sets {
+            for table in &set.table {
+                measure(&classifier, set, table, with_values, &mut figures)?;
+            }
+        }
+        let name = if with_values { part.to_owned() } else { format!("{part}-metadata") };
+        all.push((name, figures));
+    }
+    Ok(all)
 }
 
 fn measure(

@@ -128,7 +128,15 @@ pub(crate) const PACKAGES: &[Allowed] = &[
     Allowed {
         folder: "crates/cli",
         package: "kouan-cli",
-        ours: &["kouan-terms", "kouan-rulebook", "kouan-decide", "kouan-scan", "kouan-flow"],
+        ours: &[
+            "kouan-terms",
+            "kouan-rulebook",
+            "kouan-decide",
+            "kouan-dossier",
+            "kouan-typeset",
+            "kouan-scan",
+            "kouan-flow",
+        ],
         outside: &[
             "annotate-snippets",
             "clap",
@@ -144,7 +152,14 @@ pub(crate) const PACKAGES: &[Allowed] = &[
     Allowed {
         folder: "xtask",
         package: "xtask",
-        ours: &["kouan-terms", "kouan-rulebook", "kouan-decide", "kouan-table", "kouan-scan"],
+        ours: &[
+            "kouan-terms",
+            "kouan-rulebook",
+            "kouan-decide",
+            "kouan-dossier",
+            "kouan-table",
+            "kouan-scan",
+        ],
         outside: &["jiff", "serde", "toml"],
         in_tests: &[],
     },
@@ -171,7 +186,7 @@ pub(crate) const BESIDE_THE_WORKSPACE: &[Allowed] = &[
     Allowed {
         folder: "fuzz",
         package: "fuzz",
-        ours: &["kouan-scan"],
+        ours: &["kouan-decide", "kouan-scan", "kouan-sources", "kouan-table"],
         outside: &["libfuzzer-sys"],
         in_tests: &[],
     },

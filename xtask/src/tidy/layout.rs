@@ -24,7 +24,7 @@ const IN_ROOT: &[&str] = &[
 
 const FOLDERS: &[&str] = &[
     ".cargo", ".ci", ".github", "bench", "crates", "docs", "examples", "fuzz", "messages",
-    "rulebook", "xtask",
+    "rulebook", "stories", "xtask",
 ];
 
 const IN_DOCS: &[&str] = &["concepts", "decisions", "errors", "guide", "reference"];

@@ -1,7 +1,9 @@
-//! The small sources in `examples/`: what each is, and whether the committed files are these.
+//! The small sources in `examples/` and `stories/`: what each is, and whether the committed files
+//! are these.
 
 mod hotel;
 mod others;
+mod stories;
 mod trial;
 
 use std::path::Path;
@@ -11,7 +13,7 @@ use crate::formats::{Fault, words};
 /// No example is larger.
 const BYTES_MAX: usize = 60 * 1024;
 
-/// A file under `examples/`.
+/// A file; its path begins at `examples/`.
 struct Example {
     path: &'static str,
     bytes: Vec<u8>,
@@ -21,6 +23,7 @@ fn all() -> Result<Vec<Example>, Fault> {
     let mut files = hotel::files();
     files.extend(trial::files());
     files.extend(others::files()?);
+    files.extend(stories::files());
     match files.iter().find(|file| file.bytes.len() > BYTES_MAX) {
         Some(file) => Err(format!("{} is larger than {BYTES_MAX} bytes", file.path)),
         None => Ok(files),

@@ -9,15 +9,19 @@ const SUBJECTS: u64 = 40;
 
 pub(super) fn files() -> Vec<Example> {
     vec![
-        Example {
-            path: "clinical-trial/dm.xpt",
-            bytes: transport("DM", "Demographics", &demographics()),
-        },
-        Example {
-            path: "clinical-trial/ae.xpt",
-            bytes: transport("AE", "Adverse Events", &adverse_events()),
-        },
+        Example { path: "clinical-trial/dm.xpt", bytes: dm() },
+        Example { path: "clinical-trial/ae.xpt", bytes: ae() },
     ]
+}
+
+/// The demographics.
+pub(super) fn dm() -> Vec<u8> {
+    transport("DM", "Demographics", &demographics())
+}
+
+/// The adverse events.
+pub(super) fn ae() -> Vec<u8> {
+    transport("AE", "Adverse Events", &adverse_events())
 }
 
 /// Site and subject, unique in the study.

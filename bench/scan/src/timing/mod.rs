@@ -22,6 +22,8 @@ pub(crate) struct Asked {
     pub(crate) folder: PathBuf,
     /// The size of the CSV, in MiB.
     pub(crate) mebibytes: u64,
+    /// The size, in MiB, of the CSV by which the memory of a scan is judged; 0 leaves it out.
+    pub(crate) large: u64,
     /// Rows of the Parquet file and of the database's table.
     pub(crate) rows: u64,
     /// Keys of the count of persons.

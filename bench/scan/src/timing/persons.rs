@@ -52,7 +52,7 @@ pub(crate) fn run(keys: u64, folder: PathBuf) -> Result<(), Fault> {
     let mut seen = 0;
     while seen < keys {
         if let Some(key) = of(KeyKind::Mobile, &cell, &secret) {
-            roster.row(&[key], Marks::GENERAL).map_err(code)?;
+            roster.row(&[key.into()], Marks::GENERAL).map_err(code)?;
         }
         seen += 1;
         for digit in cell.iter_mut().rev() {

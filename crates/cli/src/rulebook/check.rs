@@ -2,6 +2,7 @@
 
 use kouan_rulebook::Book;
 use kouan_rulebook::classes::{self, Classes};
+use kouan_rulebook::papers::{self, Papers};
 use kouan_terms::{Diagnostic, Severity};
 use serde_json::json;
 
@@ -15,15 +16,19 @@ use crate::settings::{Format, Settings};
 /// The code of an entry that was last checked too long ago to be relied on.
 const STALE_BEYOND_LIMIT: &str = "RB172";
 
-/// Checks citations, days, words, counts of lists and freshness, and the classes of data.
+/// Checks citations, days, words, counts of lists and freshness, the classes of data, and
+/// the papers.
 pub fn check(
     book: &Book,
     classes: Result<Classes, Vec<Diagnostic>>,
+    papers: Result<Papers, Vec<Diagnostic>>,
     settings: &Settings,
 ) -> Output {
     let mut findings = kouan_rulebook::check(book, settings.on);
     let held = classes.as_ref().map_or(0, |classes| classes.all().len());
     findings.extend(classes.map_or_else(|found| found, |classes| classes::check(&classes, book)));
+    let packs = papers.as_ref().map_or(0, |papers| papers.packs().len());
+    findings.extend(papers.map_or_else(|found| found, |papers| papers::check(&papers, book)));
     show(&findings, settings);
     let count = |severity| findings.iter().filter(|f| f.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
@@ -46,6 +51,7 @@ pub fn check(
                 (words("清单版本", "list editions"), book.editions.len().to_string()),
                 (words("未决问题", "open points"), book.points.len().to_string()),
                 (words("数据类别", "classes of data"), held.to_string()),
+                (words("材料包", "packs of papers"), packs.to_string()),
             ],
             book,
             settings,
@@ -101,7 +107,7 @@ fn document(schema: &str, book: &Book, findings: &[Diagnostic], more: serde_json
         .map(|finding| {
             json!({
                 "code": finding.code.0,
-                "severity": if finding.severity == Severity::Error { "error" } else { "warning" },
+                "severity": finding.severity.as_str(),
                 "file": finding.place.as_ref().map(|place| place.file.clone()),
                 "from": finding.place.as_ref().and_then(|p| p.bytes.as_ref().map(|b| b.start)),
                 "values": finding.values.iter().map(|(k, v)| ((*k).to_owned(), json!(v)))

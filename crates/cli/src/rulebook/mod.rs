@@ -14,9 +14,9 @@ use kouan_rulebook::Book;
 use kouan_terms::{Day, Diagnostic, parse_day};
 
 use crate::outcome::{Outcome, Output};
-use crate::page::{Page, Shape};
+use crate::page::Page;
 use crate::rulebook_source;
-use crate::settings::{Format, Settings};
+use crate::settings::Settings;
 
 /// Runs one of the subcommands.
 pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diagnostic>> {
@@ -28,7 +28,11 @@ pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diag
     match matches.subcommand() {
         Some(("show", sub)) => show::run(&book, sub, settings),
         Some(("list", sub)) => entries::run(&book, sub, settings),
-        Some(("check", _)) => Ok(check::check(&book, rulebook_source::classes(folder), settings)),
+        Some(("check", _)) => {
+            let (classes, papers) =
+                (rulebook_source::classes(folder), rulebook_source::papers(folder));
+            Ok(check::check(&book, classes, papers, settings))
+        }
         Some(("test", _)) => Ok(check::test(&book, settings)),
         Some(("prove", _)) => proof::run(&book, settings),
         Some(("diff", sub)) => compare::run(&book, sub, settings),
@@ -40,8 +44,7 @@ pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diag
 
 /// A page in the form that was asked for; JSON commands build their own documents.
 fn printed(page: &Page, settings: &Settings) -> String {
-    let shape = if settings.format == Format::Markdown { Shape::Markdown } else { Shape::Text };
-    page.render(settings.speech, shape)
+    page.render(settings.speech, settings.format.shape())
 }
 
 /// A day given as an argument.

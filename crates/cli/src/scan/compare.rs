@@ -7,9 +7,10 @@ use kouan_rulebook::Book;
 use kouan_scan::inventory::{Added, Answer, Change, added};
 use kouan_terms::{Bilingual, Diagnostic, Route};
 
+use crate::language::words as both;
 use crate::outcome::{Outcome, Output};
-use crate::page::{Line, Page, Section, Shape};
-use crate::settings::{Format, Settings};
+use crate::page::{Line, Page, Section};
+use crate::settings::Settings;
 use crate::{declarations, inventories};
 
 /// What the declaration says of the columns that were added.
@@ -158,8 +159,7 @@ fn render(found: &[Added], held: Option<&Held>, settings: &Settings) -> String {
         section.row(both("路径", "route"), vec![Line::words(Bilingual { zh, en })]);
     }
     let page = Page { title, subtitle: Bilingual::default(), sections: vec![section] };
-    let shape = if settings.format == Format::Markdown { Shape::Markdown } else { Shape::Text };
-    page.render(settings.speech, shape)
+    page.render(settings.speech, settings.format.shape())
 }
 
 fn words(one: &Added, outside: bool) -> Bilingual {
@@ -178,8 +178,4 @@ fn words(one: &Added, outside: bool) -> Bilingual {
         said.en.push_str("; not among the declared fields");
     }
     said
-}
-
-fn both(zh: &str, en: &str) -> Bilingual {
-    Bilingual { zh: zh.to_owned(), en: en.to_owned() }
 }

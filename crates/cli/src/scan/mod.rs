@@ -17,8 +17,9 @@ use kouan_rulebook::classes::Classes;
 use kouan_scan::inventory::{Answer, Inventory, to_json};
 use kouan_terms::{Bilingual, Diagnostic};
 
+use crate::language::words as both;
 use crate::outcome::{Outcome, Output};
-use crate::page::{Line, Shape};
+use crate::page::Line;
 use crate::settings::{Format, Settings};
 use crate::{inventories, rulebook_source};
 
@@ -26,14 +27,15 @@ pub use grammar::grammar;
 
 /// Runs `kouan scan` or one of its subcommands.
 pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diagnostic>> {
-    let book = rulebook_source::load(settings.rulebook.as_deref())?;
-    let classes = rulebook_source::classes(settings.rulebook.as_deref())?;
+    let folder = settings.rulebook.as_deref();
+    let book = || rulebook_source::load(folder);
+    let classes = || rulebook_source::classes(folder);
     match matches.subcommand() {
-        Some(("settle", sub)) => settle::run(sub, settings, &classes),
-        Some(("diff", sub)) => compare::run(sub, settings, &book),
-        Some(("export", sub)) => exchange::export(sub, settings, &classes),
-        Some(("import", sub)) => exchange::import(sub, settings, &book, &classes),
-        _ => scan(matches, settings, &book, &classes),
+        Some(("settle", sub)) => settle::run(sub, settings, &classes()?),
+        Some(("diff", sub)) => compare::run(sub, settings, &book()?),
+        Some(("export", sub)) => exchange::export(sub, settings, &classes()?),
+        Some(("import", sub)) => exchange::import(sub, settings, &book()?, &classes()?),
+        _ => scan(matches, settings, &book()?, &classes()?),
     }
 }
 
@@ -100,8 +102,7 @@ fn finished(
         Format::Text | Format::Markdown => {
             let next = next(inventory, path, dry);
             let page = page::page(inventory, classes, settings.verbose > 0, next);
-            let shape = if settings.format == Format::Text { Shape::Text } else { Shape::Markdown };
-            page.render(settings.speech, shape)
+            page.render(settings.speech, settings.format.shape())
         }
     };
     Ok(Output { text, outcome: outcome(inventory) })
@@ -209,8 +210,4 @@ fn next(inventory: &Inventory, path: &str, dry: bool) -> Vec<Line> {
         ));
     }
     lines
-}
-
-fn both(zh: &str, en: &str) -> Bilingual {
-    Bilingual { zh: zh.to_owned(), en: en.to_owned() }
 }

@@ -8,6 +8,7 @@ use kouan_scan::inventory::{
 use kouan_scan::observe::Shape;
 use kouan_terms::{Bilingual, PersonCount};
 
+use crate::language::words as both;
 use crate::messages;
 use crate::page::{Line, Page, Section};
 
@@ -412,8 +413,4 @@ fn said_of(gaps: &[Gap]) -> Vec<Line> {
         Line::keyed(gap.code.clone(), said)
     });
     lines.collect()
-}
-
-fn both(zh: &str, en: &str) -> Bilingual {
-    Bilingual { zh: zh.to_owned(), en: en.to_owned() }
 }

@@ -3,6 +3,8 @@
 use kouan_scan::inventory::{Added, Answer, Inventory, full_name};
 use serde_json::{Value, json};
 
+use crate::sarif;
+
 /// The rules, with what they say in English and in Chinese.
 const RULES: [(&str, &str, &str, &str); 8] = [
     ("personal", "note", "holds personal information", "含个人信息"),
@@ -53,7 +55,7 @@ fn result(rule: &str, column: &str, input: Option<&str>, class: Option<&str>) ->
         None => json!({ "logicalLocations": logical }),
         Some(input) => json!({
             "logicalLocations": logical,
-            "physicalLocation": { "artifactLocation": { "uri": uri(input) } },
+            "physicalLocation": { "artifactLocation": { "uri": sarif::uri(input) } },
         }),
     };
     json!({
@@ -64,44 +66,10 @@ fn result(rule: &str, column: &str, input: Option<&str>, class: Option<&str>) ->
     })
 }
 
-/// The path as a reference that viewers can resolve.
-fn uri(path: &str) -> String {
-    let mut uri = String::with_capacity(path.len());
-    for byte in path.bytes() {
-        match byte {
-            b'\\' => uri.push('/'),
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
-                uri.push(char::from(byte));
-            }
-            _ => uri.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    uri
-}
-
 fn log(results: Vec<Value>) -> String {
-    let rules: Vec<Value> = RULES
+    let rules = RULES
         .iter()
-        .map(|(id, level, en, zh)| {
-            json!({
-                "id": id,
-                "shortDescription": { "text": format!("{en} · {zh}") },
-                "defaultConfiguration": { "level": level },
-            })
-        })
+        .map(|(id, level, en, zh)| sarif::rule(id, &format!("{en} · {zh}"), level))
         .collect();
-    let log = json!({
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [{
-            "tool": { "driver": {
-                "name": "kouan",
-                "version": env!("CARGO_PKG_VERSION"),
-                "rules": rules,
-            } },
-            "columnKind": "unicodeCodePoints",
-            "results": results,
-        }],
-    });
-    format!("{log:#}\n")
+    sarif::log(rules, results)
 }

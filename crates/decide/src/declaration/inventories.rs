@@ -42,8 +42,6 @@ pub struct ColumnContents {
     pub name: Box<str>,
     /// What kind of data it holds.
     pub kind: FieldKind,
-    /// Whether every record holds a value in it.
-    pub always_filled: bool,
     /// The field of a list that a person confirmed it to be.
     pub listed_as: Option<Box<str>>,
 }

@@ -468,12 +468,7 @@ fn a_fact_on_the_command_line_is_read_or_refused() {
 }
 
 fn inventory() -> Contents {
-    let column = |name: &str, kind, always_filled| ColumnContents {
-        name: name.into(),
-        kind,
-        always_filled,
-        listed_as: None,
-    };
+    let column = |name: &str, kind| ColumnContents { name: name.into(), kind, listed_as: None };
     let counts = |least, most| Counts {
         all: Bounds { at_least: least, at_most: Some(most) },
         persons: Persons {
@@ -494,12 +489,12 @@ fn inventory() -> Contents {
             table(
                 "guests.csv",
                 vec![
-                    column("name", FieldKind::GeneralPi, true),
-                    column("diagnosis", FieldKind::SensitivePi, false),
-                    column("room", FieldKind::NotPersonal, true),
+                    column("name", FieldKind::GeneralPi),
+                    column("diagnosis", FieldKind::SensitivePi),
+                    column("room", FieldKind::NotPersonal),
                 ],
             ),
-            table("members.csv", vec![column("name", FieldKind::GeneralPi, true)]),
+            table("members.csv", vec![column("name", FieldKind::GeneralPi)]),
         ],
         persons: Some(counts(15, 20)),
     }

@@ -161,6 +161,34 @@ impl Answers {
         self.by_key.get(found.ok()?).and_then(|place| self.all.get(*place))
     }
 
+    /// The answers of several files together; no two may answer the same.
+    ///
+    /// One file keeps its digest; several have the SHA-256 of their digests, a line each, in the
+    /// order in which they stand.
+    #[must_use]
+    pub fn joined(mut all: Vec<Answers>) -> Answers {
+        if all.len() < 2 {
+            return all.pop().unwrap_or_default();
+        }
+        let mut joined = Answers::default();
+        let mut digests = String::new();
+        for answers in all {
+            digests.push_str(&answers.digest);
+            digests.push('\n');
+            let before = joined.evidence.len();
+            joined.evidence.extend(answers.evidence);
+            joined.all.extend(answers.all.into_iter().map(|mut answer| {
+                answer.evidence.iter_mut().for_each(|place| *place += before);
+                answer
+            }));
+            joined.states.extend(answers.states);
+        }
+        joined.states.sort_by_key(|(_, day)| *day);
+        joined.digest = crate::digest(digests.as_bytes()).into();
+        joined.index();
+        joined
+    }
+
     /// Puts the answers in the order in which they are looked up.
     fn index(&mut self) {
         let mut places: Vec<usize> = (0..self.all.len()).collect();

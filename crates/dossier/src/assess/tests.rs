@@ -84,7 +84,7 @@ fn a_contract_that_can_be_read_has_to_hold_its_heads() {
     files.retain(|file| file.file != "contract-draft.pdf" && file.file != "executed-contract.pdf");
     let file = "contract-draft.pdf";
     files.push(crate::Attached { file, sha256: &digest, bytes: Some(&bytes) });
-    let sources = crate::Sources { files: &files, ..ASSESSED.sources(&answers) };
+    let sources = crate::Sources { files: Some(&files), ..ASSESSED.sources(&answers) };
     let draft = draft(&sources, PAPERS.pack(PACK, ASSESSED.on).unwrap());
     let found = assess(&sources, &draft);
     let of = |id: &str| found.results.iter().find(|result| &*result.id == id).unwrap().outcome;

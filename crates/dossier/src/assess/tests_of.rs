@@ -190,7 +190,7 @@ impl<'a> Examiner<'a> {
                 continue;
             };
             for file in self.sources.answers.evidence_of(kind.as_ref()) {
-                let held = self.sources.files.iter().find(|held| *held.file == *file.file);
+                let held = self.sources.attached(&file.file);
                 let Some(bytes) = held.and_then(|held| held.bytes) else { continue };
                 let Ok(read) = crate::docx::read(&file.file, bytes) else { continue };
                 let lines = read.lines.iter().map(|line| line.text.as_str());

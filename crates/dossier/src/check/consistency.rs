@@ -26,6 +26,9 @@ pub fn contradictions(sources: &Sources<'_>) -> Vec<(Box<str>, Diagnostic)> {
     let mut found = Vec::new();
     for answer in &sources.answers.all {
         let Some(question) = sources.papers.question(&answer.question) else { continue };
+        if resolver.is_proposed(&question.id) {
+            continue;
+        }
         let scopes = Scope::default().each(sources, question.text.per);
         for scope in scopes {
             if scope.of(sources, question.text.per).as_ref() != Some(&answer.of) {
@@ -74,7 +77,7 @@ fn between_twins(read: &ReadPapers, report: &mut Report) {
 }
 
 /// What the program knows of a row has another value in every row.
-fn is_of_row(path: &str) -> bool {
+pub(super) fn is_of_row(path: &str) -> bool {
     let first = path.split('.').next().unwrap_or_default();
     kouan_rulebook::papers::ENGINES.iter().any(|(_, word)| *word == first)
 }
@@ -119,11 +122,19 @@ fn codes_in(line: &str) -> Vec<String> {
 
 /// What stands beside the same label is the same in every Chinese paper without a twin that tells.
 fn labels(checked: &Checked<'_>, read: &ReadPapers, report: &mut Report) {
-    let known: Vec<&str> = handler_labels(checked);
+    let known = handler_labels(checked);
     let mut first: BTreeMap<&str, (String, &str)> = BTreeMap::new();
     for paper in read.documents.iter().filter(|paper| paper.is_chinese) {
         for (label, value) in labelled(paper) {
-            let Some(label) = known.iter().find(|held| **held == label) else { continue };
+            let Some((label, is_count)) = known.iter().find(|(held, _)| *held == label) else {
+                continue;
+            };
+            // The same words head columns and lead paragraphs: those say nothing of the year.
+            if *is_count
+                && !(value.starts_with(|c: char| c.is_ascii_digit()) && value.ends_with('人'))
+            {
+                continue;
+            }
             match first.get(label) {
                 Some((held, file)) if *held != value => {
                     let found = error("FL213", &paper.name).with("label", label);
@@ -139,7 +150,9 @@ fn labels(checked: &Checked<'_>, read: &ReadPapers, report: &mut Report) {
 }
 
 /// Labels that name one thing of the handler, in forms and tables of the rulebook.
-fn handler_labels<'a>(checked: &Checked<'a>) -> Vec<&'a str> {
+///
+/// True: what stands beside it is a number of persons.
+fn handler_labels<'a>(checked: &Checked<'a>) -> Vec<(&'a str, bool)> {
     const ONE: [&str; 4] = [
         "handler.name",
         "handler.credit_code",
@@ -153,8 +166,14 @@ fn handler_labels<'a>(checked: &Checked<'a>) -> Vec<&'a str> {
     let of_rows = rows.filter(|row| {
         row.value.as_ref().is_some_and(|value| ONE.contains(&value.as_ref().as_str()))
     });
-    let of_forms = of_forms.map(|field| field.zh.as_str());
-    of_forms.chain(of_rows.map(|row| row.label.zh.as_str())).collect()
+    let is_count = |path: &str| path.starts_with("year.persons.");
+    let of_forms =
+        of_forms.map(|field| (field.zh.as_str(), is_count(field.from.as_ref().as_str())));
+    let of_rows = of_rows.map(|row| {
+        let value = row.value.as_ref().map(|value| value.as_ref().as_str());
+        (row.label.zh.as_str(), value.is_some_and(is_count))
+    });
+    of_forms.chain(of_rows).collect()
 }
 
 /// Neighbouring cells, the first taken for a label; and lines with a colon.

@@ -15,6 +15,7 @@ use kouan_terms::{Day, Diagnostic, Place, Severity};
 pub use clauses::{HeadFound, clauses};
 pub use consistency::contradictions;
 
+use crate::concerned::Concerned;
 use crate::docx::Member;
 use crate::sources::Sources;
 
@@ -42,6 +43,8 @@ pub struct Report {
     pub papers: usize,
     /// Values whose traces were followed, and how many of them hold.
     pub traces: (usize, usize),
+    /// What cannot be read but is, byte for byte, what the manifest says: a PDF, for one.
+    pub by_digest: Vec<String>,
     /// What could not be looked at, by file.
     pub unread: Vec<String>,
 }
@@ -59,6 +62,9 @@ impl Report {
 pub fn check(checked: &Checked<'_>) -> Report {
     let mut report = Report::default();
     let read = papers::read(checked, &mut report);
+    let concerned = concerned(checked, &read);
+    let sources = concerned.as_ref().zip(checked.sources).map(|(own, whole)| own.sources(whole));
+    let checked = &Checked { sources: sources.as_ref().or(checked.sources), ..*checked };
     papers::manifest(checked, &read, &mut report);
     traces::check(checked, &read, &mut report);
     consistency::check(checked, &read, &mut report);
@@ -71,6 +77,13 @@ pub fn check(checked: &Checked<'_>) -> Report {
         (key(a), a.code).cmp(&(key(b), b.code))
     });
     report
+}
+
+/// What the pack that is checked speaks of, of everything that is declared.
+fn concerned(checked: &Checked<'_>, read: &papers::ReadPapers) -> Option<Concerned> {
+    let (_, manifest) = read.manifest.as_ref()?;
+    let pack = checked.papers.pack(manifest.get("pack")?.as_str()?, checked.on)?;
+    Some(Concerned::of(checked.sources?, &pack.text))
 }
 
 /// A finding about a file.

@@ -151,7 +151,11 @@ pub(super) fn manifest(_: &Checked<'_>, read: &ReadPapers, report: &mut Report) 
             Some(file) if crate::digest(&file.bytes) != text(entry, "sha256") => {
                 report.findings.push(error("FL201", name));
             }
-            Some(_) => {}
+            Some(_) => {
+                if let Some(at) = report.unread.iter().position(|held| held == name) {
+                    report.by_digest.push(report.unread.remove(at));
+                }
+            }
         }
     }
     for file in read.files.iter().filter(|file| file.name != *own) {

@@ -4,6 +4,7 @@ use kouan_rulebook::format::Per;
 use kouan_terms::Bilingual;
 use serde_json::Value as Json;
 
+use super::consistency::is_of_row;
 use super::papers::{ReadPaper, ReadPapers, list, text};
 use super::{Checked, Report, error, warning};
 use crate::answers::Of;
@@ -127,7 +128,8 @@ fn resolve_again(sources: &Sources<'_>, name: &str, twin: &Json, report: &mut Re
         let path = text(trace, "path");
         // Rows and what was reckoned from the pack are not looked up by a path.
         let reckoned = list(trace, "sources").iter().any(|s| text(s, "from") == "reckoned");
-        if path.starts_with("row.") || reckoned || path == "on" || path.starts_with("pack.") {
+        let of_rows = path.starts_with("row.") || is_of_row(path);
+        if of_rows || reckoned || path == "on" || path.starts_with("pack.") {
             continue;
         }
         let Some(scope) = scope_of(sources, text(trace, "of")) else { continue };

@@ -155,7 +155,7 @@ pub(crate) fn contract_text(sources: &Sources<'_>, scope: &Scope) -> Option<Stri
         file.of.name.is_empty() || scope.recipient.as_deref() == Some(&*file.of.name)
     });
     own.find_map(|file| {
-        let held = sources.files.iter().find(|held| *held.file == *file.file)?;
+        let held = sources.attached(&file.file)?;
         let read = crate::docx::read(&file.file, held.bytes?).ok()?;
         Some(read.lines.iter().map(|line| format!("{}\n", line.text)).collect())
     })

@@ -14,6 +14,7 @@ pub use json::{COMPLETENESS_SCHEMA, PACK_SCHEMA, completeness, manifest};
 pub(crate) use parts::is_expired;
 pub use twin::{PAPER_SCHEMA, form_twin, twin};
 
+use crate::concerned::Concerned;
 use crate::document::{self, Document};
 use crate::docx::{self, Member};
 use crate::forms::{FilledForm, fill};
@@ -80,6 +81,8 @@ pub fn build(
     let Some(entry) = sources.papers.pack(id, sources.on) else {
         return Err(Diagnostic::error("FL150").with("pack", id).with("on", sources.on));
     };
+    let concerned = Concerned::of(sources, &entry.text);
+    let sources = &concerned.sources(sources);
     let draft = draft(sources, entry);
     let assessment = assess::assess(sources, &draft);
     let view = completed(sources, &draft, &assessment);
@@ -173,6 +176,8 @@ fn view_with(view: &PackView, written: &Written) -> PackView {
         }
     };
     let mut view = view.clone();
+    // What is reckoned from a first writing is a gap in that one alone.
+    view.parts.iter_mut().for_each(|part| part.gaps = 0);
     for (document, id) in written.documents.iter().zip(&written.parts) {
         document.gaps.iter().for_each(|gap| add(gap, &document.title));
         if let Some(part) = view.parts.iter_mut().find(|part| part.id == *id) {
@@ -236,7 +241,7 @@ fn about(sources: &Sources<'_>, id: &str) -> String {
     let mut bases = bases.iter().map(|base| base.as_ref().as_str());
     let serves = |base: &str| {
         let pack = sources.papers.pack(base, sources.on);
-        pack.is_some_and(|p| p.text.routes.iter().any(|held| held.as_ref() == route.as_str()))
+        pack.is_some_and(|pack| pack.text.serves(route))
     };
     bases.find(|base| serves(base)).unwrap_or(id).to_owned()
 }
@@ -286,7 +291,7 @@ fn official_texts(sources: &Sources<'_>, entry: &Entry<PackText>, pack: &mut Pac
     for part in entry.text.part.iter().filter(|part| part.kind == PartKind::Template) {
         let (Some(id), Some(kind)) = (&part.template, &part.evidence) else { continue };
         for evidence in sources.answers.evidence_of(kind.as_ref()) {
-            let held = sources.files.iter().find(|held| *held.file == *evidence.file);
+            let held = sources.attached(&evidence.file);
             let Some(bytes) = held.and_then(|held| held.bytes) else { continue };
             let scope = match evidence.of.per {
                 Per::Recipient => Scope::of_recipient(sources, &evidence.of.name),

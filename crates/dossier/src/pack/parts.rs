@@ -70,8 +70,10 @@ fn state(sources: &Sources<'_>, part: &PartText, files: &[&Evidence]) -> PartSta
 
 /// Whether a file is another than the one that was recorded, or is no longer there.
 pub(crate) fn is_changed(sources: &Sources<'_>, file: &Evidence) -> bool {
-    let mut held = sources.files.iter().filter(|held| *held.file == *file.file);
-    !sources.files.is_empty() && !held.any(|held| held.sha256.eq_ignore_ascii_case(&file.sha256))
+    sources.files.is_some_and(|files| {
+        let mut held = files.iter().filter(|held| *held.file == *file.file);
+        !held.any(|held| held.sha256.eq_ignore_ascii_case(&file.sha256))
+    })
 }
 
 /// What is wrong with attached files: another content, not there, too old.
@@ -79,8 +81,7 @@ pub(super) fn findings(sources: &Sources<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for file in &sources.answers.evidence {
         let place = || Place::file(&file.file);
-        let there = sources.files.iter().any(|held| *held.file == *file.file);
-        if !sources.files.is_empty() && !there {
+        if sources.files.is_some() && sources.attached(&file.file).is_none() {
             found.push(Diagnostic::error("FL115").at(place()).with("kind", &file.kind));
         } else if is_changed(sources, file) {
             found.push(Diagnostic::error("FL114").at(place()).with("kind", &file.kind));

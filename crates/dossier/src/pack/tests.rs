@@ -88,7 +88,7 @@ fn evidence_that_changed_or_is_gone_is_named() {
     ));
     let changed = crate::digest(b"b");
     let files = [Attached { file: "a.pdf", sha256: &changed, bytes: None }];
-    let sources = crate::Sources { files: &files, ..FILED.sources(&answers) };
+    let sources = crate::Sources { files: Some(&files), ..FILED.sources(&answers) };
     let pack = build(&sources, "standard-contract", None).unwrap();
     let codes: Vec<&str> = pack.findings.iter().map(|found| found.code.0).collect();
     assert_eq!(codes, ["FL114", "FL115", "FL125"]);
@@ -111,7 +111,7 @@ fn the_table_of_clauses_looks_into_the_contract() {
          sha256 = \"{digest}\"\n"
     ));
     let files = [Attached { file: "c.docx", sha256: &digest, bytes: Some(&bytes) }];
-    let sources = crate::Sources { files: &files, ..ASSESSED.sources(&answers) };
+    let sources = crate::Sources { files: Some(&files), ..ASSESSED.sources(&answers) };
     let pack = build(&sources, "security-assessment", None).unwrap();
     let table = pack.documents.iter().find(|d| &*d.id == "contract-clause-table").unwrap();
     let text: Vec<String> = lines(table, Language::Zh).iter().map(|line| line.text()).collect();

@@ -3,7 +3,7 @@
 use kouan_decide::declaration::Bounds;
 use kouan_terms::Bilingual;
 
-use super::declared::sensitive;
+use super::declared::{has_unknown, sensitive};
 use super::wording::same;
 use super::{Plain, Resolver, Scope, Value, country};
 use crate::sources::recipient_of;
@@ -37,6 +37,9 @@ impl Resolver<'_> {
             }
             "fields.sensitive_count" => {
                 let flows = &sources.transfer().flows;
+                if flows.iter().any(has_unknown) {
+                    return None;
+                }
                 self.number(flows.iter().map(|flow| sensitive(flow).count()).sum(), "flow.field")
             }
             "flows.titles" => self.titles(),

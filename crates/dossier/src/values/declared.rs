@@ -123,6 +123,8 @@ impl<'a> Resolver<'a> {
             "list_scenario" => self.of_scenario(flow),
             "data_kinds" => self.of_data_kinds(scope),
             "fields_count" => self.number(flow.fields.len(), "flow.field"),
+            // A count or list that leaves out what is not known would be read as complete.
+            "sensitive_fields_count" | "pi_kinds" | "sensitive_kinds" if has_unknown(flow) => None,
             "sensitive_fields_count" => {
                 let count = sensitive(flow).count();
                 self.number(count, "flow.field")
@@ -259,9 +261,6 @@ impl<'a> Resolver<'a> {
         let flows = &self.sources.transfer().flows;
         if rest == "count" {
             return self.number(flows.len(), "flow");
-        }
-        if rest == "titles" {
-            return None;
         }
         let fact = format!("flow.{rest}");
         let mut open = false;
@@ -411,7 +410,12 @@ impl<'a> Resolver<'a> {
             "because" => {
                 let mut cites: Vec<Bilingual> = Vec::new();
                 let flow = self.flow_of(scope).map(|(_, flow)| &flow.id);
-                let flows = decision.flows.iter().filter(|f| flow.is_none_or(|id| f.id == *id));
+                // Flows that the pack leaves out give no basis for it.
+                let held = &self.sources.transfer().flows;
+                let flows = decision.flows.iter().filter(|decided| match flow {
+                    Some(id) => decided.id == *id,
+                    None => held.iter().any(|flow| flow.id == decided.id),
+                });
                 let reasons = flows.flat_map(|flow| flow.because.iter().chain(&flow.either));
                 for cite in reasons.filter_map(|reason| reason.cites.first()) {
                     if !cites.contains(&cite.words) {
@@ -482,6 +486,11 @@ impl<'a> Resolver<'a> {
 
 fn is_pi(field: &Field) -> bool {
     matches!(field.kind, FieldKind::GeneralPi | FieldKind::SensitivePi | FieldKind::Deidentified)
+}
+
+/// Whether it is open of a field what it holds, or whether that is sensitive.
+pub(super) fn has_unknown(flow: &Flow) -> bool {
+    flow.fields.iter().any(|field| field.kind == FieldKind::Unknown)
 }
 
 pub(super) fn sensitive(flow: &Flow) -> impl Iterator<Item = &Field> {

@@ -98,6 +98,11 @@ impl<'a> Resolver<'a> {
     /// Looks up a path in a scope.
     #[must_use]
     pub fn find(&self, path: &str, scope: &Scope) -> Found {
+        if self.is_proposed(path)
+            && let Some(found @ Found::Value(_)) = self.answered(path, scope)
+        {
+            return found;
+        }
         if let Some(value) = self.known(path, scope) {
             return Found::Value(value);
         }
@@ -105,6 +110,14 @@ impl<'a> Resolver<'a> {
             Some(found) => found,
             None => Found::Gap(self.gap(path, scope)),
         }
+    }
+
+    /// Whether what is known at a path only proposes an answer: the comment of a column, in
+    /// whatever language it was written, gives way to what a person says the column holds.
+    #[must_use]
+    pub fn is_proposed(&self, path: &str) -> bool {
+        let question = self.sources.papers.question(path);
+        question.is_some_and(|entry| entry.text.prefill.as_deref() == Some("inventory"))
     }
 
     /// What is known without asking a person.

@@ -23,6 +23,7 @@ use kouan_terms::{Day, Diagnostic, Place};
 
 use crate::book::{Book, Standing};
 use crate::format::InstrumentFile;
+use crate::load::in_order;
 
 /// Checks the book as it stands on a day, findings in the order of their places.
 ///
@@ -43,11 +44,7 @@ pub fn check(book: &Book, on: Day) -> Vec<Diagnostic> {
     lists::check(book, on, &mut found);
     consequences::check(book, &mut found);
     calendars::check(book, &mut found);
-    // A stable sort: findings at one place keep the order of the checks.
-    found.sort_by(|a, b| {
-        a.place.as_ref().map(Place::order).cmp(&b.place.as_ref().map(Place::order))
-    });
-    found
+    in_order(found)
 }
 
 /// The place of an entry: its id in its file.

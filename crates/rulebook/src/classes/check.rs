@@ -9,6 +9,7 @@ use super::{Classes, Statement, Strength};
 use crate::book::{Book, Standing as Sourced};
 use crate::check::words::{Kind, Words};
 use crate::fact::FactKind;
+use crate::load::in_order;
 
 /// Checks classes, findings in the order of their places.
 #[must_use]
@@ -22,10 +23,7 @@ pub fn check(classes: &Classes, book: &Book) -> Vec<Diagnostic> {
     named_elsewhere(classes, book, &mut found);
     sources(classes, book, &mut found);
     words(classes, &mut found);
-    found.sort_by(|a, b| {
-        a.place.as_ref().map(Place::order).cmp(&b.place.as_ref().map(Place::order))
-    });
-    found
+    in_order(found)
 }
 
 fn place_of(sourced: &Sourced) -> Place {

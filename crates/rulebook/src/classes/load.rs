@@ -16,7 +16,7 @@ use super::standing::{
 };
 use crate::format;
 use crate::load::standing::{FileStanding, OwnStanding, span};
-use crate::load::{CLASSES, FORMAT, digest_of};
+use crate::load::{CLASSES, FORMAT, digest_of, in_order, parse};
 
 const DEFLECTORS: &str = "classes/deflectors.toml";
 const REGIMES: &str = "classes/regimes.toml";
@@ -40,10 +40,7 @@ pub(super) fn load<'a>(
     if loader.findings.is_empty() {
         return Ok(Classes { digest, ..loader.classes });
     }
-    loader.findings.sort_by(|a, b| {
-        a.place.as_ref().map(Place::order).cmp(&b.place.as_ref().map(Place::order))
-    });
-    Err(loader.findings)
+    Err(in_order(loader.findings))
 }
 
 struct Loader<'a> {
@@ -83,16 +80,7 @@ impl Loader<'_> {
             self.findings.push(Diagnostic::error("RB199").at(Place::file(name)));
             return None;
         };
-        match toml::from_str(text) {
-            Ok(value) => Some(value),
-            Err(error) => {
-                let place =
-                    error.span().map_or_else(|| Place::file(name), |bytes| Place::at(name, bytes));
-                let finding = Diagnostic::error("RB101").at(place);
-                self.findings.push(finding.with("detail", error.message()));
-                None
-            }
-        }
+        parse(name, text, &mut self.findings)
     }
 
     fn format(&mut self, name: &str, format: u32) {

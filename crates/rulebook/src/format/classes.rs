@@ -88,27 +88,15 @@ pub struct NamesText {
     pub en: Vec<Spanned<String>>,
 }
 
-/// `classes/deflectors.toml`.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DeflectorFile {
-    /// The format version.
-    pub format: u32,
-    /// Default for its entries.
-    #[serde(default)]
-    pub source: Vec<String>,
-    /// Default for its entries.
-    pub confidence: Option<String>,
-    /// Default for its entries.
-    pub known_since: Option<DayText>,
-    /// Default for its entries.
-    pub checked: Option<Checked>,
-    /// Words that turn a name away from the value itself.
-    #[serde(default)]
-    pub deflector: Vec<DeflectorText>,
-    /// Words that say whom a column is about.
-    #[serde(default)]
-    pub subject: Vec<SubjectText>,
+entries_file! {
+    /// `classes/deflectors.toml`.
+    DeflectorFile
+    entries {
+        /// Words that turn a name away from the value itself.
+        deflector: DeflectorText,
+        /// Words that say whom a column is about.
+        subject: SubjectText,
+    }
 }
 
 /// Words beside a phrase that say: not this value itself.
@@ -146,27 +134,15 @@ pub struct SubjectText {
     pub weak: NamesText,
 }
 
-/// `classes/regimes.toml`.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RegimeFile {
-    /// The format version.
-    pub format: u32,
-    /// Default for its entries.
-    #[serde(default)]
-    pub source: Vec<String>,
-    /// Default for its entries.
-    pub confidence: Option<String>,
-    /// Default for its entries.
-    pub known_since: Option<DayText>,
-    /// Default for its entries.
-    pub checked: Option<Checked>,
-    /// The regimes.
-    #[serde(default)]
-    pub regime: Vec<RegimeText>,
-    /// The leaves of annex B of GB/T 43697.
-    #[serde(default)]
-    pub leaf: Vec<LeafText>,
+entries_file! {
+    /// `classes/regimes.toml`.
+    RegimeFile
+    entries {
+        /// The regimes.
+        regime: RegimeText,
+        /// The leaves of annex B of GB/T 43697.
+        leaf: LeafText,
+    }
 }
 
 /// Something that says what a class of data is in law.
@@ -219,30 +195,17 @@ pub struct LeafText {
     pub en: String,
 }
 
-/// `classes/standings.toml`.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct StandingFile {
-    /// The format version.
-    pub format: u32,
-    /// Default for its entries.
-    #[serde(default)]
-    pub source: Vec<String>,
-    /// Default for its entries.
-    pub confidence: Option<String>,
-    /// Default for its entries.
-    pub known_since: Option<DayText>,
-    /// Default for its entries.
-    pub checked: Option<Checked>,
-    /// What a regime says of classes.
-    #[serde(default)]
-    pub standing: Vec<StandingText>,
-    /// What a regime says of classes taken together.
-    #[serde(default)]
-    pub combination: Vec<CombinationText>,
-    /// The lowest grade of a kind of data.
-    #[serde(default)]
-    pub floor: Vec<FloorText>,
+entries_file! {
+    /// `classes/standings.toml`.
+    StandingFile
+    entries {
+        /// What a regime says of classes.
+        standing: StandingText,
+        /// What a regime says of classes taken together.
+        combination: CombinationText,
+        /// The lowest grade of a kind of data.
+        floor: FloorText,
+    }
 }
 
 /// What one regime says of some classes.
@@ -310,24 +273,13 @@ pub struct FloorText {
     pub confidence: Option<String>,
 }
 
-/// `classes/important.toml`.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ImportantFile {
-    /// The format version.
-    pub format: u32,
-    /// Default for its entries.
-    #[serde(default)]
-    pub source: Vec<String>,
-    /// Default for its entries.
-    pub confidence: Option<String>,
-    /// Default for its entries.
-    pub known_since: Option<DayText>,
-    /// Default for its entries.
-    pub checked: Option<Checked>,
-    /// Signs of important data.
-    #[serde(default)]
-    pub candidate: Vec<CandidateText>,
+entries_file! {
+    /// `classes/important.toml`.
+    ImportantFile
+    entries {
+        /// Signs of important data.
+        candidate: CandidateText,
+    }
 }
 
 /// A sign that data may be important data; never a verdict.

@@ -3,6 +3,42 @@
 //! These types mirror the text and nothing more; [`crate::Book`] is what they become once ids are
 //! resolved. Places are kept (`Spanned`) wherever a finding may have to point.
 
+/// A file of entries: what every such file says once, what only this kind says, and the entries.
+macro_rules! entries_file {
+    (
+        $(#[$doc:meta])*
+        $name:ident
+        $(own { $($(#[$own_doc:meta])* $own:ident: $of:ty,)+ })?
+        entries { $($(#[$entry_doc:meta])* $entry:ident: $text:ty,)+ }
+    ) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub struct $name {
+            /// The format version.
+            pub format: u32,
+            /// Default for its entries.
+            #[serde(default)]
+            pub source: Vec<String>,
+            /// Default for its entries.
+            pub confidence: Option<String>,
+            /// Default for its entries.
+            pub known_since: Option<DayText>,
+            /// Default for its entries.
+            pub checked: Option<Checked>,
+            $($(
+                $(#[$own_doc])*
+                pub $own: $of,
+            )+)?
+            $(
+                $(#[$entry_doc])*
+                #[serde(default)]
+                pub $entry: Vec<$text>,
+            )+
+        }
+    };
+}
+
 mod calendar;
 mod cases;
 mod classes;

@@ -253,17 +253,32 @@ impl Loader<'_> {
 
     fn parse<T: DeserializeOwned>(&mut self, name: &str) -> Option<T> {
         let text = self.files.get(name)?;
-        match toml::from_str(text) {
-            Ok(value) => Some(value),
-            Err(error) => {
-                let place =
-                    error.span().map_or_else(|| Place::file(name), |bytes| Place::at(name, bytes));
-                self.findings
-                    .push(Diagnostic::error("RB101").at(place).with("detail", error.message()));
-                None
-            }
-        }
+        parse(name, text, &mut self.findings)
     }
+}
+
+/// The text of one file; what is wrong with it is a finding.
+pub(crate) fn parse<T: DeserializeOwned>(
+    name: &str,
+    text: &str,
+    findings: &mut Vec<Diagnostic>,
+) -> Option<T> {
+    let error = match toml::from_str(text) {
+        Ok(value) => return Some(value),
+        Err(error) => error,
+    };
+    let place = error.span().map_or_else(|| Place::file(name), |bytes| Place::at(name, bytes));
+    findings.push(Diagnostic::error("RB101").at(place).with("detail", error.message()));
+    None
+}
+
+/// Findings in the order of their places; a stable sort: those at one place keep the order in which
+/// they were found.
+pub(crate) fn in_order(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    findings.sort_by(|a, b| {
+        a.place.as_ref().map(Place::order).cmp(&b.place.as_ref().map(Place::order))
+    });
+    findings
 }
 
 fn fact_kind(text: &format::FactText) -> Option<FactKind> {

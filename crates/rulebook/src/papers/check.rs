@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kouan_terms::{Bilingual, Diagnostic, InstrumentId, Place};
+use kouan_terms::{Bilingual, Diagnostic, InstrumentId};
 
 use super::load::at;
 use super::placeholders::paths;
@@ -11,6 +11,7 @@ use super::{Entry, Papers};
 use crate::book::{Book, Standing};
 use crate::check::words::{Kind, Words};
 use crate::format::{BlockText, DocumentFile, Sentence};
+use crate::load::in_order;
 
 /// Checks papers, findings in the order of their places.
 #[must_use]
@@ -26,10 +27,7 @@ pub fn check(papers: &Papers, book: &Book) -> Vec<Diagnostic> {
     checker.sources();
     checker.instruments();
     checker.rulebook();
-    found.sort_by(|a, b| {
-        a.place.as_ref().map(Place::order).cmp(&b.place.as_ref().map(Place::order))
-    });
-    found
+    in_order(found)
 }
 
 struct Checker<'a> {

@@ -10,7 +10,7 @@ use super::{Entry, Papers, references, typography};
 use crate::book::Standing;
 use crate::format::{self, Checked, DayText, InForceText};
 use crate::load::standing::{FileStanding, OwnStanding, span};
-use crate::load::{FORMAT, PAPERS, digest_of};
+use crate::load::{FORMAT, PAPERS, digest_of, in_order, parse};
 
 pub(super) fn load<'a>(
     files: impl IntoIterator<Item = (&'a str, &'a str)>,
@@ -40,10 +40,7 @@ pub(super) fn load<'a>(
     if loader.findings.is_empty() {
         return Ok(Papers { digest, ..loader.papers });
     }
-    loader.findings.sort_by(|a, b| {
-        a.place.as_ref().map(Place::order).cmp(&b.place.as_ref().map(Place::order))
-    });
-    Err(loader.findings)
+    Err(in_order(loader.findings))
 }
 
 /// The place of an entry.
@@ -130,16 +127,7 @@ impl Loader {
     }
 
     fn parse<T: DeserializeOwned>(&mut self, name: &str, text: &str) -> Option<T> {
-        match toml::from_str(text) {
-            Ok(value) => Some(value),
-            Err(error) => {
-                let place =
-                    error.span().map_or_else(|| Place::file(name), |bytes| Place::at(name, bytes));
-                let finding = Diagnostic::error("RB101").at(place);
-                self.findings.push(finding.with("detail", error.message()));
-                None
-            }
-        }
+        parse(name, text, &mut self.findings)
     }
 
     fn of_file(&mut self, name: &str, head: Head) -> FileStanding {

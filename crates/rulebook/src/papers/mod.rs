@@ -100,10 +100,7 @@ impl Papers {
 
     /// The packs that serve a route on a day, in the order of the file.
     pub fn packs_for(&self, route: Route, on: Day) -> impl Iterator<Item = &Entry<PackText>> {
-        self.packs.iter().filter(move |pack| {
-            let serves = pack.text.routes.iter().any(|word| word.as_ref() == route.as_str());
-            serves && pack.holds_on(on)
-        })
+        self.packs.iter().filter(move |pack| pack.text.serves(route) && pack.holds_on(on))
     }
 
     /// A pack by its id, as it stands on a day.

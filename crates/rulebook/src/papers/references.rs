@@ -151,6 +151,13 @@ impl Referee<'_> {
         if !known(key, id.as_ref()) {
             self.missing(sourced, Some(id.span()), key, id.as_ref());
         }
+        // A form has a document beside it, on which it is printed.
+        let beside = [("document", &part.document), ("form", &part.form)];
+        for (other, id) in beside.into_iter().filter(|(other, _)| *other != key) {
+            if let Some(id) = id.as_ref().filter(|id| !known(other, id.as_ref())) {
+                self.missing(sourced, Some(id.span()), other, id.as_ref());
+            }
+        }
     }
 
     fn forms(&mut self) {

@@ -6,7 +6,7 @@ use super::evidence::{Evidence, Place, Relation};
 use super::score::{Found, LIKELY, SURE, UNSURE, Weighed, weigh};
 use super::values::Voice;
 use super::{Classifier, ColumnClass, ColumnSeen, Flags, Level, TableSeen, key_kind};
-use crate::lexicon::{Owner, Reading, Support, Turned};
+use crate::lexicon::{Owner, Reading, Script, Support, Turned};
 use crate::observe::Shape;
 
 /// Classes of a name of a person.
@@ -25,11 +25,19 @@ pub(super) fn classify(classifier: &Classifier<'_>, table: &TableSeen<'_>) -> Ve
     let mut columns: Vec<Weighed<'_>> =
         table.columns.iter().map(|seen| weigh(classifier, seen)).collect();
     let owner = classifier.lexicon.table(table.name, table.comment);
-    let persons = holds_persons(classifier, &columns);
+    let rows = Rows {
+        owner,
+        persons: holds_persons(classifier, &columns),
+        profiled: profiled(classifier, &columns),
+        treated: treated(classifier, &columns),
+    };
     for column in &mut columns {
         by_head(classifier, column);
-        by_table(classifier, column, owner, persons);
+        by_table(classifier, column, &rows);
+        titled(classifier, column, owner);
     }
+    money(classifier, table, &mut columns);
+    taxed(classifier, &mut columns, owner);
     by_writing(table, &mut columns);
     taken(classifier, &mut columns);
     let identifying = identifying(classifier, &columns);
@@ -45,6 +53,18 @@ pub(super) fn classify(classifier: &Classifier<'_>, table: &TableSeen<'_>) -> Ve
         seen.map(|(seen, column)| settle(classifier, seen, column)).collect();
     tracks(table, time, &mut classes);
     classes
+}
+
+/// What the rows of a table are about.
+struct Rows {
+    /// By its name and comment.
+    owner: Owner,
+    /// Whether some column identifies or names persons.
+    persons: bool,
+    /// Whether several columns describe persons.
+    profiled: bool,
+    /// Whether it is of treatment.
+    treated: bool,
 }
 
 /// A head that is a person (`created_by`, 经办人) may hold that person's name.
@@ -73,7 +93,9 @@ fn by_head(classifier: &Classifier<'_>, column: &mut Weighed<'_>) {
     let says = column.values.of(kind, Some(Support::Weak));
     let found = column.found.entry(place).or_default();
     let silent = column.values.known() && says.voice.is_none();
-    let agree = if by_name && by_comment && !silent { 15 } else { 0 };
+    // `sa_nm`, 服务顾问: a name, and of a person.
+    let called = (column.name.called || column.name.initials) && by_comment;
+    let agree = if (by_name || called) && by_comment && !silent { 15 } else { 0 };
     found.points = (UNSURE + says.points + agree).min(if silent { UNSURE + 5 } else { i32::MAX });
     found.named = Some(Support::Weak);
     found.evidence.push(owner);
@@ -98,22 +120,52 @@ fn by_staff(classifier: &Classifier<'_>, column: &mut Weighed<'_>, place: Place)
     true
 }
 
+/// Columns that clearly are of persons from which the rows are.
+const PROFILED_MIN: usize = 3;
+
+/// Whether the rows of a table describe persons: several columns clearly do.
+fn profiled(classifier: &Classifier<'_>, columns: &[Weighed<'_>]) -> bool {
+    let clear = |column: &&Weighed<'_>| {
+        matches!(column.owner(), Owner::Person | Owner::Unknown)
+            && column.ranking(classifier).first().is_some_and(|&(place, points)| {
+                let named = column.found.get(&place).and_then(|found| found.named);
+                points >= LIKELY
+                    && named == Some(Support::Strong)
+                    && classifier.class(place).is_some_and(|(class, _)| describes(class))
+            })
+    };
+    columns.iter().filter(clear).count() >= PROFILED_MIN
+}
+
+/// Leaves of what describes a person.
+const DESCRIBING: &[&str] = &["1", "5.state", "6.work", "14", "16"];
+
+/// Whether a class describes a person, rather than naming or reaching one.
+fn describes(class: &Class) -> bool {
+    class.nature == Nature::Personal
+        && class.key.is_none()
+        && class.id.as_str() != NAME
+        && class.leaf.as_deref().is_some_and(|leaf| DESCRIBING.contains(&leaf))
+}
+
 /// Whether the rows of a table are about persons, whatever its name says.
 fn holds_persons(classifier: &Classifier<'_>, columns: &[Weighed<'_>]) -> bool {
-    columns.iter().any(|column| {
-        column.ranking(classifier).first().is_some_and(|&(place, points)| {
-            points >= LIKELY
-                && classifier.class(place).is_some_and(|(class, kind)| {
-                    let number = class.key.is_some() && !kind.shapes.is_empty() || kind.person;
-                    let own = matches!(column.owner(), Owner::Person | Owner::Unknown);
-                    class.nature == Nature::Personal && own && (number || kind.handler)
-                })
+    profiled(classifier, columns)
+        || columns.iter().any(|column| {
+            column.ranking(classifier).first().is_some_and(|&(place, points)| {
+                points >= LIKELY
+                    && classifier.class(place).is_some_and(|(class, kind)| {
+                        let number = class.key.is_some() && !kind.shapes.is_empty() || kind.person;
+                        let own = matches!(column.owner(), Owner::Person | Owner::Unknown);
+                        class.nature == Nature::Personal && own && (number || kind.handler)
+                    })
+            })
         })
-    })
 }
 
 /// Whose rows the table holds, for columns that do not say themselves whose they are.
-fn by_table(classifier: &Classifier<'_>, column: &mut Weighed<'_>, owner: Owner, persons: bool) {
+fn by_table(classifier: &Classifier<'_>, column: &mut Weighed<'_>, rows: &Rows) {
+    let &Rows { owner, persons, profiled, treated } = rows;
     if column.owner() == Owner::Organisation {
         bodies_contact(classifier, column);
         return;
@@ -133,14 +185,25 @@ fn by_table(classifier: &Classifier<'_>, column: &mut Weighed<'_>, owner: Owner,
             || kind.person && strange(&column.name);
         let strong = found.named == Some(Support::Strong);
         let points = match owner {
+            _ if medical(class) && found.named == Some(Support::Weak) && !treated => continue,
             Owner::Person if guessed || column.name.turned == Some(Turned::UnknownHead) => continue,
             Owner::Person if found.named < Some(Support::Strong) => 15,
             Owner::Thing if kind.formed => continue,
             // Whoever made or keeps a thing is no less a person for that.
             Owner::Thing if class.id.as_str() == OPERATOR && strong => continue,
             Owner::Thing if !persons => -60,
+            // A seat of a flight with passengers is somebody's.
+            Owner::Thing if travels(class) && record(class, found) && !guessed => 10,
             Owner::Thing if found.named < Some(Support::Strong) => -15,
             Owner::Organisation if kind.person && found.named < Some(Support::Strong) => -35,
+            Owner::Event | Owner::Unknown
+                if profiled
+                    && !guessed
+                    && found.named == Some(Support::Weak)
+                    && describes(class) =>
+            {
+                15
+            }
             Owner::Event | Owner::Unknown if persons && !guessed && record(class, found) => 10,
             Owner::Organisation if !persons && placed(class) => -60,
             Owner::Organisation if !kind.formed && owned(class) => -40,
@@ -152,6 +215,108 @@ fn by_table(classifier: &Classifier<'_>, column: &mut Weighed<'_>, owner: Owner,
         found.evidence.push(Evidence::Owner { place: Place::Table, owner });
     }
 }
+
+/// Classes that only a bank account has.
+const BANKING: &[&str] = &["account-status-data", "bank-account", "bank-branch", "bank-card"];
+
+/// What happens on accounts.
+const TRANSACTION: &str = "transaction";
+
+/// A balance beside the number of a bank account is that account's; so is the amount of a
+/// transaction, in a journal of such accounts.
+fn money(classifier: &Classifier<'_>, table: &TableSeen<'_>, columns: &mut [Weighed<'_>]) {
+    let banking =
+        |place: usize| classifier.id(place).is_some_and(|id| BANKING.contains(&id.as_str()));
+    let found_in: Vec<usize> = (0..columns.len())
+        .filter(|&at| {
+            columns
+                .get(at)
+                .and_then(|column| column.ranking(classifier).first().copied())
+                .is_some_and(|(place, points)| points >= LIKELY && banking(place))
+        })
+        .collect();
+    for (at, column) in columns.iter_mut().enumerate() {
+        let Some(&other) = found_in.iter().find(|&&other| other != at) else { continue };
+        for (&place, found) in &mut column.found {
+            let weak = found.named.is_some_and(|named| named < Support::Strong);
+            let booked = found_in.len() > 1
+                && classifier.id(place).is_some_and(|id| id.as_str() == TRANSACTION);
+            if weak && (banking(place) || booked) {
+                found.points += if booked { 50 } else { 15 };
+                found.evidence.push(neighbour(table, other, Relation::IdentifiesPersons));
+            }
+        }
+    }
+}
+
+/// The tax number in a row about a person is that person's, unless it has the form of a body's.
+fn taxed(classifier: &Classifier<'_>, columns: &mut [Weighed<'_>], owner: Owner) {
+    let (Some(body), Some(person)) = (classifier.place(USCC), classifier.place(PERSONAL_TAX))
+    else {
+        return;
+    };
+    if owner != Owner::Person {
+        return;
+    }
+    for column in columns {
+        if !column.found.contains_key(&person) {
+            continue;
+        }
+        if let Some(found) = column.found.get_mut(&body)
+            && found.says.voice < Some(Voice::Loud)
+        {
+            found.points -= 50;
+            if let Some(found) = column.found.get_mut(&person) {
+                found.points += 30;
+                found.evidence.push(Evidence::Owner { place: Place::Table, owner });
+            }
+        }
+    }
+}
+
+/// Numbers of bodies and of persons for taxes.
+const USCC: &str = "uscc";
+const PERSONAL_TAX: &str = "personal-tax-id";
+
+/// Whether a class is of treatment.
+fn medical(class: &Class) -> bool {
+    class.leaf.as_deref().is_some_and(|leaf| leaf == "5.medical")
+}
+
+/// Whether a table is of treatment: some column says so clearly.
+fn treated(classifier: &Classifier<'_>, columns: &[Weighed<'_>]) -> bool {
+    columns.iter().any(|column| {
+        let care = |reading: &Reading| {
+            let subject = reading.subject.and_then(|at| classifier.subject(at));
+            subject.is_some_and(|subject| ["patient", "doctor"].contains(&subject))
+        };
+        care(&column.name)
+            || column.comment.as_ref().is_some_and(care)
+            || column.found.iter().any(|(&place, found)| {
+                found.named == Some(Support::Strong)
+                    && classifier.class(place).is_some_and(|(class, _)| medical(class))
+            })
+    })
+}
+
+/// A bare title in rows about persons is a post, not the title of a thing.
+fn titled(classifier: &Classifier<'_>, column: &mut Weighed<'_>, owner: Owner) {
+    let (Some(goods), Some(post)) = (classifier.place(GOODS), classifier.place(POST)) else {
+        return;
+    };
+    if owner == Owner::Person
+        && matches!(column.name.owner, Owner::Unknown | Owner::Person)
+        && column.found.contains_key(&post)
+        && let Some(found) = column.found.get_mut(&goods)
+    {
+        found.points -= 60;
+        found.evidence.push(Evidence::Owner { place: Place::Table, owner });
+    }
+}
+
+/// Titles of things and of persons.
+const GOODS: &str = "goods-name";
+const POST: &str = "job-position";
 
 /// Leaves of what is recorded about persons: treatment, journeys.
 const RECORDS: &[&str] = &["5.medical", "13."];
@@ -173,10 +338,18 @@ fn placed(class: &Class) -> bool {
     class.leaf.as_deref().is_some_and(|leaf| leaf.starts_with("13."))
 }
 
+/// Whether a class is of journeys and nights: they are somebody's where persons are named.
+fn travels(class: &Class) -> bool {
+    class.leaf.as_deref() == Some("13.lodging-travel")
+}
+
 /// The telephone and address of a body are its own.
 fn bodies_contact(classifier: &Classifier<'_>, column: &mut Weighed<'_>) {
     for (&place, found) in &mut column.found {
-        if classifier.class(place).is_some_and(|(_, kind)| kind.contact) {
+        let positions = |class: &Class| {
+            class.leaf.as_deref().is_some_and(|leaf| ["13.track", "13.coarse"].contains(&leaf))
+        };
+        if classifier.class(place).is_some_and(|(class, kind)| kind.contact || positions(class)) {
             found.points -= 80;
             let owner = Owner::Organisation;
             found.evidence.push(Evidence::Owner { place: Place::Name, owner });
@@ -189,6 +362,11 @@ fn by_writing(table: &TableSeen<'_>, columns: &mut [Weighed<'_>]) {
     let written = |column: &Weighed<'_>| column.name.initials && !column.name.hits.is_empty();
     let count = columns.iter().filter(|column| written(column)).count();
     if count < INITIALS_MIN {
+        let english =
+            |column: &Weighed<'_>| column.name.hits.iter().any(|hit| hit.script == Script::English);
+        if columns.iter().filter(|column| english(column)).count() > count {
+            english_table(columns);
+        }
         return;
     }
     for (at, column) in columns.iter_mut().enumerate() {
@@ -211,6 +389,24 @@ fn by_writing(table: &TableSeen<'_>, columns: &mut [Weighed<'_>]) {
     }
 }
 
+/// Among English names a few letters are hardly the initials of Chinese words: `scr_w`.
+fn english_table(columns: &mut [Weighed<'_>]) {
+    for column in columns.iter_mut().filter(|column| !column.values.striking()) {
+        let name = &column.name;
+        let guesses: Vec<usize> = name
+            .hits
+            .iter()
+            .filter(|hit| name.guesses(hit.class) && hit.support < Support::Strong)
+            .map(|hit| hit.class)
+            .collect();
+        for place in guesses {
+            if let Some(found) = column.found.get_mut(&place) {
+                found.points -= 30;
+            }
+        }
+    }
+}
+
 /// Initials that may name several classes: not the one another column clearly is.
 fn taken(classifier: &Classifier<'_>, columns: &mut [Weighed<'_>]) {
     let best: Vec<Option<usize>> = columns
@@ -223,6 +419,7 @@ fn taken(classifier: &Classifier<'_>, columns: &mut [Weighed<'_>]) {
             _ => None,
         })
         .collect();
+    let name = classifier.place(NAME);
     for (at, column) in columns.iter_mut().enumerate() {
         if !column.name.initials || column.found.len() < 2 {
             continue;
@@ -233,7 +430,8 @@ fn taken(classifier: &Classifier<'_>, columns: &mut [Weighed<'_>]) {
                 .enumerate()
                 .any(|(other, best)| other != at && best.as_ref() == Some(place));
             if elsewhere {
-                found.points -= 5;
+                // Names are drawn to where persons are; `mz` beside `xm` is hardly one more.
+                found.points -= if Some(*place) == name { 25 } else { 5 };
             }
         }
     }

@@ -23,6 +23,9 @@ pub(super) const UNSURE: i32 = 30;
 /// short columns.
 const BY_CHANCE: f64 = 0.3;
 
+/// Share of a comment, in percent, that has to be known for it to be righter than a name.
+const HALF: u32 = 50;
+
 /// One column, weighed by itself.
 #[derive(Clone, Debug)]
 pub(super) struct Weighed<'a> {
@@ -83,6 +86,15 @@ impl Weighed<'_> {
         {
             self.name.hits.clear();
         }
+        // A Chinese comment that does not say what guessed initials might: 电子监管码 of `DZJGM`.
+        if let Some(comment) = &self.comment
+            && comment.chinese
+        {
+            let said: Vec<usize> = comment.mentioned.clone();
+            self.name.hits.retain(|hit| {
+                hit.script != Script::Initials || hit.listed || said.contains(&hit.class)
+            });
+        }
         let by_name = self.name.hits.clone();
         let silent = self.name.hits.is_empty() && self.name.turned.is_none();
         for hit in &by_name {
@@ -102,13 +114,18 @@ impl Weighed<'_> {
                     continue;
                 }
                 None => {
-                    self.heard(classifier, hit, Place::Comment, full - 5);
+                    // A word at the end of words nobody knows: 局域网地址.
+                    let known = comment.known_percent >= HALF;
+                    let full = if known { full - 5 } else { full - 15 };
+                    self.heard(classifier, hit, Place::Comment, full);
                     continue;
                 }
             }
             self.note(classifier, hit, Place::Comment);
         }
-        if comment.hits.iter().any(|hit| hit.support == Support::Strong) {
+        if comment.hits.iter().any(|hit| hit.support == Support::Strong)
+            && comment.known_percent >= HALF
+        {
             // A comment that is clear about another class is righter than the name.
             for (place, found) in &mut self.found {
                 if !comment.hits.iter().any(|hit| hit.class == *place) {
@@ -157,13 +174,7 @@ impl Weighed<'_> {
                 }
             }
         }
-        if comment.head == Owner::Person {
-            for (&place, found) in &mut self.found {
-                if !classifier.is_personal(place) {
-                    found.points -= 25;
-                }
-            }
-        }
+        self.comment_heads(classifier, comment);
         for class in &comment.turned_from {
             if let Some(found) = self.found.get_mut(class) {
                 found.points -= 40;
@@ -171,11 +182,55 @@ impl Weighed<'_> {
                 found.evidence.push(Evidence::Turned { place: Place::Comment, turn });
             }
         }
+        // `TAX_RSDT_FLG`, 税收居民标识: the name says which of its two meanings 标识 has here.
+        if comment.keyed
+            && matches!(self.name.turned, Some(Turned::Deflector { .. } | Turned::Flag))
+        {
+            let keys: Vec<usize> = comment.hits.iter().map(|hit| hit.class).collect();
+            for (_, found) in self.found.iter_mut().filter(|(place, _)| keys.contains(place)) {
+                found.points -= 40;
+                let turn = turn(self.name.turned);
+                found.evidence.push(Evidence::Turned { place: Place::Name, turn });
+            }
+        }
         for class in &self.name.turned_from {
             if let Some(found) = self.found.get_mut(class) {
                 found.points -= 20;
                 let turn = turn(self.name.turned);
                 found.evidence.push(Evidence::Turned { place: Place::Name, turn });
+            }
+        }
+    }
+
+    /// What the comment calls the column itself: a thing, a body, a person.
+    fn comment_heads(&mut self, classifier: &Classifier<'_>, comment: &Reading) {
+        // `room`, 教室: what the comment calls a thing is not somebody's room.
+        if matches!(comment.head, Owner::Thing | Owner::Organisation) && comment.hits.is_empty() {
+            for (&place, found) in &mut self.found {
+                let formed = classifier.class(place).is_some_and(|(_, kind)| kind.formed);
+                if classifier.is_personal(place) && found.named == Some(Support::Weak) && !formed {
+                    found.points -= 20;
+                    let turned = Evidence::Turned { place: Place::Comment, turn: Turn::Other };
+                    found.evidence.push(turned);
+                }
+            }
+        }
+        // `agent_name`, 申报单位: the agent is a body.
+        if comment.head == Owner::Organisation {
+            for (&place, found) in &mut self.found {
+                let mentioned = comment.hits.iter().any(|hit| hit.class == place);
+                if classifier.class(place).is_some_and(|(_, kind)| kind.person) && !mentioned {
+                    found.points -= 30;
+                    let turned = Evidence::Turned { place: Place::Comment, turn: Turn::Other };
+                    found.evidence.push(turned);
+                }
+            }
+        }
+        if comment.head == Owner::Person {
+            for (&place, found) in &mut self.found {
+                if !classifier.is_personal(place) {
+                    found.points -= 25;
+                }
             }
         }
     }
@@ -221,7 +276,26 @@ impl Weighed<'_> {
             found.evidence.extend(says.evidence.iter().cloned());
             found.says = says;
         }
+        self.long_numbers(classifier);
         self.foreign(classifier, seen);
+    }
+
+    /// An account of 15 to 21 digits is a bank's, where words leave that open.
+    fn long_numbers(&mut self, classifier: &Classifier<'_>) {
+        let (Some(bank), Some(account)) =
+            (classifier.place("bank-account"), classifier.place("account"))
+        else {
+            return;
+        };
+        let open = self.found.get(&bank).is_some_and(|found| found.named == Some(Support::Weak));
+        if open && self.values.digits_of(15, 21) {
+            if let Some(found) = self.found.get_mut(&bank) {
+                found.points += 25;
+            }
+            if let Some(found) = self.found.get_mut(&account) {
+                found.points -= 25;
+            }
+        }
     }
 
     /// A key that points elsewhere holds a code, unless people are known by it.

@@ -126,7 +126,7 @@ impl<'a> Values<'a> {
     pub(super) fn of(&self, kind: &Kind, named_as: Option<Support>) -> Says {
         let named = named_as.is_some();
         let mut says = Says::default();
-        let clash = self.clash(kind, named);
+        let clash = self.clash(kind, named_as);
         if let Some((clash, points, cells)) = clash {
             says.points += points;
             says.evidence.push(Evidence::Against { clash, cells, filled: self.filled });
@@ -168,7 +168,13 @@ impl<'a> Values<'a> {
     fn points(&self, says: &Says, kind: &Kind, clashes: bool, named_as: Option<Support>) -> i32 {
         let hashed = named_as.is_some() && kind.formed && self.hashed >= NEARLY_ALL;
         match says.voice {
-            Some(Voice::Fair) if kind.person && named_as.is_none() => 35,
+            Some(Voice::Fair) if kind.person && named_as.is_none() => {
+                if self.names_many() {
+                    45
+                } else {
+                    35
+                }
+            }
             Some(voice) if says.share >= NEARLY_ALL => match voice {
                 Voice::Loud => 70,
                 Voice::Fair => 45,
@@ -186,11 +192,14 @@ impl<'a> Values<'a> {
             },
             _ if clashes => 0,
             _ if hashed => 20,
+            _ if kind.words && kind.contact && self.coded() => -45,
             _ if kind.formed && named_as == Some(Support::Strong) && self.various() => -12,
             _ if kind.formed => -25,
             _ if kind.person && self.rate(Shape::MixedCode) >= ACCIDENT => -15,
+            // Nothing in it has the form of a name: `e_name` of events.
+            _ if kind.person && named_as == Some(Support::Weak) && self.plain() => -15,
             _ if kind.person => 0,
-            _ if kind.words && !kind.vocabulary && self.short() => -25,
+            _ if kind.words && !kind.vocabulary && (self.short() || self.coded()) => -25,
             _ if kind.any_form() || kind.vocabulary && self.codes() => 20,
             _ if self.hashed >= NEARLY_ALL || self.masked >= A_PART => 20,
             _ => 0,
@@ -205,6 +214,30 @@ impl<'a> Values<'a> {
             && resident.valid > observed.seen(Shape::Uscc).valid
     }
 
+    /// Whether nearly all values are numbers of so many digits.
+    pub(super) fn digits_of(&self, least: u32, most: u32) -> bool {
+        self.is_number()
+            && self.observed.is_some_and(|observed| {
+                observed.lengths.least >= least && observed.lengths.most <= most
+            })
+    }
+
+    /// Whether many different values are written like names in every part.
+    fn names_many(&self) -> bool {
+        self.observed.is_some_and(|observed| {
+            let form = observed.seen(Shape::PersonName).form;
+            share(form, self.filled) >= NEARLY_ALL
+                && share(observed.names.surname, form) >= 0.9
+                && share(observed.names.given_name, form) >= 0.5
+                && observed.distinct.about >= 20
+        })
+    }
+
+    /// Whether nothing is hidden, hashed or damaged that could be of another form.
+    fn plain(&self) -> bool {
+        self.masked + self.hashed + self.damaged < ACCIDENT
+    }
+
     /// Whether most values differ from each other, as numbers of persons do.
     fn various(&self) -> bool {
         self.observed.is_some_and(|observed| observed.distinct.about * 2 >= self.filled)
@@ -217,26 +250,35 @@ impl<'a> Values<'a> {
         })
     }
 
+    /// Whether the values are codes of letters and digits, as of machines: `DB12`, `A-03-17`.
+    fn coded(&self) -> bool {
+        self.rate(Shape::MixedCode) >= A_PART
+            && self.observed.is_some_and(|observed| observed.lengths.most <= 10)
+    }
+
     /// Whether no value is long enough to be words: `PEK`, `A01`.
     fn short(&self) -> bool {
         self.observed.is_some_and(|observed| observed.lengths.most <= 6)
     }
 
-    fn clash(&self, kind: &Kind, named: bool) -> Option<(Clash, i32, u64)> {
+    fn clash(&self, kind: &Kind, named_as: Option<Support>) -> Option<(Clash, i32, u64)> {
         let cells = |rate: f64| (rate * self.filled as f64).round() as u64;
         if self.is_flag() && !kind.state && !kind.shapes.contains(&Shape::YesNo) && !kind.vocabulary
         {
             return Some((Clash::Flag, -60, cells(self.flag)));
         }
         // Numbers one after another may look like seconds.
-        let only_seconds = kind.key && named && self.dates < NEARLY_ALL && self.known();
-        if self.is_time() && !kind.time && !only_seconds {
+        let only_seconds =
+            kind.key && named_as.is_some() && self.dates < NEARLY_ALL && self.known();
+        // The class holds days by name: a day of hiring.
+        let dated = kind.dated && named_as == Some(Support::Strong);
+        if self.is_time() && !kind.time && !only_seconds && !dated {
             return Some((Clash::Times, -60, cells(self.times)));
         }
         if self.is_number() && (kind.name || kind.words && !kind.state) {
             return Some((Clash::Numbers, -60, cells(self.numbers)));
         }
-        if self.technical >= A_PART && (kind.name || kind.formed) && !kind.technical {
+        if self.technical >= A_PART && (kind.name || kind.formed || kind.words) && !kind.technical {
             return Some((Clash::Technical, -60, cells(self.technical)));
         }
         if (kind.person || kind.key && kind.personal)
@@ -245,17 +287,27 @@ impl<'a> Values<'a> {
         {
             return Some((Clash::Bodies, -60, cells(self.bodies)));
         }
-        self.few_surnames(kind)
+        let phones = [Shape::Mobile, Shape::Landline];
+        if kind.personal
+            && kind.shapes.iter().any(|shape| phones.contains(shape))
+            && self.rate(Shape::ServiceNumber) >= A_PART
+        {
+            let rate = self.rate(Shape::ServiceNumber);
+            return Some((Clash::Bodies, -60, cells(rate)));
+        }
+        // Words that name given names or writings of names mean what they say.
+        let least = if named_as == Some(Support::Strong) { -10 } else { -30 };
+        self.few_surnames(kind, least)
     }
 
     /// Short Chinese words that do not begin like names of persons do.
-    fn few_surnames(&self, kind: &Kind) -> Option<(Clash, i32, u64)> {
+    fn few_surnames(&self, kind: &Kind, points: i32) -> Option<(Clash, i32, u64)> {
         let observed = self.observed.filter(|_| kind.person)?;
         let form = observed.seen(Shape::PersonName).form;
         let rate = share(observed.names.surname, form);
         (share(form, self.filled) >= A_PART && form >= 5 && rate < WORDS).then_some((
             Clash::Surnames,
-            -30,
+            points,
             form - observed.names.surname.min(form),
         ))
     }
@@ -294,7 +346,6 @@ impl<'a> Values<'a> {
             Shape::Mac
             | Shape::Imsi
             | Shape::Iccid
-            | Shape::ForeignPhone
             | Shape::HkPhone
             | Shape::CoordinatePair
             | Shape::VariantId
@@ -328,6 +379,9 @@ impl<'a> Values<'a> {
     }
 }
 
+/// Ids of classes of which days or times are told beside other things: of hiring, of a run.
+const DATED: &[&str] = &["employment-record", "marital-history", "sport"];
+
 /// What a class is, as far as weighing values goes.
 #[derive(Clone, Debug)]
 pub(super) struct Kind {
@@ -338,6 +392,8 @@ pub(super) struct Kind {
     pub(super) vocabulary: bool,
     /// Its values are times.
     pub(super) time: bool,
+    /// Some of its phrases are days of something: of hiring, of a wedding.
+    dated: bool,
     /// It is personal information.
     personal: bool,
     /// It is a name of whatever kind.
@@ -397,6 +453,7 @@ impl Kind {
         let words = any(&[Shape::Address, Shape::FreeText, Shape::Email]);
         let contact = any(&[Shape::Landline, Shape::Address]);
         let key = class.key.is_some();
+        let dated = DATED.contains(&class.id.as_str());
         let handler = class.key == Some(KeyReach::Handler)
             && !["account", "operator"].contains(&class.id.as_str());
         Kind {
@@ -408,6 +465,7 @@ impl Kind {
             vocabulary,
             personal: class.nature == Nature::Personal,
             time,
+            dated,
             name,
             person,
             words,

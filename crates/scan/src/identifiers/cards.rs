@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use super::Fit;
+use super::resident::eight_digits;
 
 static TABLE: &str = include_str!("../../tables/card-prefixes.txt");
 
@@ -47,15 +48,13 @@ impl Issuers {
         Self(&LENGTHS)
     }
 
-    /// Whether cards of this length begin with these digits.
+    /// Whether cards of this length begin with these digits, of which there are eight at least.
     #[must_use]
     #[inline]
     pub fn known(&self, number: &[u8]) -> bool {
-        let first = number
-            .iter()
-            .take(4)
-            .fold(0, |first, digit| first * 10 + usize::from(digit.wrapping_sub(b'0')));
-        let lengths = self.0.get(first).copied().unwrap_or_default();
+        let Some(first) = number.first_chunk() else { return false };
+        let first = eight_digits(first) / 10_000;
+        let lengths = self.0.get(first as usize).copied().unwrap_or_default();
         number.len() < 32 && lengths >> number.len() & 1 == 1
     }
 }

@@ -7,12 +7,11 @@
 #[must_use]
 #[inline]
 pub fn resident(digits: &[u8; 17]) -> u8 {
-    const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-    let sum: u32 = digits
-        .iter()
-        .zip(WEIGHTS)
-        .map(|(digit, weight)| u32::from(digit.wrapping_sub(b'0')) * weight)
-        .sum();
+    const WEIGHTS: [u16; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+    // 17 bytes times 10 stay below 2^16; a sum that looks for an overflow goes digit by digit.
+    let sum = digits.iter().zip(WEIGHTS).fold(0_u16, |sum, (digit, weight)| {
+        sum.wrapping_add(u16::from(digit.wrapping_sub(b'0')).wrapping_mul(weight))
+    });
     let check = (12 - sum % 11) % 11;
     if check == 10 { b'X' } else { b'0' + check as u8 }
 }

@@ -55,6 +55,10 @@ pub fn hash(cell: &[u8]) -> bool {
 /// An exponent of 8 or more, and fewer digits than the number had.
 #[must_use]
 pub fn float_damaged(cell: &[u8]) -> bool {
+    // Most codes begin with a letter.
+    if !cell.first().is_some_and(u8::is_ascii_digit) {
+        return false;
+    }
     let Some(at) = cell.iter().position(|byte| matches!(byte, b'E' | b'e')) else { return false };
     let (Some(number), Some(exponent)) = (cell.get(..at), cell.get(at + 1..)) else { return false };
     let exponent = exponent.strip_prefix(b"+").unwrap_or(exponent);
@@ -66,7 +70,6 @@ pub fn float_damaged(cell: &[u8]) -> bool {
         && !exponent.is_empty()
         && power.is_some_and(|power| (8..=25).contains(&power))
         && dots <= 1
-        && number.first().is_some_and(u8::is_ascii_digit)
         && number.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.')
 }
 

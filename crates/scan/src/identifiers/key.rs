@@ -6,10 +6,11 @@
 use std::fmt;
 use std::hash::Hasher;
 
+use kouan_table::Span;
 use siphasher::sip128::{Hasher128, SipHasher24};
 
-use super::checks;
 use super::plain::{Plain, Style, plain};
+use super::{checks, usual};
 
 /// What kind of identifier a key is: keys of different kinds are never compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -186,17 +187,27 @@ impl Secret {
 
     fn hash(&self, kind: KeyKind, bytes: &[u8]) -> WideKey {
         let mut hasher = self.0;
-        hasher.write_u8(kind.number());
         hasher.write(bytes);
+        hasher.write_u8(kind.number());
         WideKey { kind, hash: hasher.finish128().as_u128() }
+    }
+
+    /// The same for what stands at the start of a block, with room for one byte more.
+    #[inline]
+    fn hash_block(&self, kind: KeyKind, mut block: [u8; usual::BLOCK], length: usize) -> WideKey {
+        if let Some(last) = block.get_mut(length) {
+            *last = kind.number();
+        }
+        let bytes = block.get(..=length).unwrap_or(&block);
+        WideKey { kind, hash: self.0.hash(bytes).as_u128() }
     }
 
     /// Draws a number: the same label draws the same number, and no key hashes to it.
     pub(crate) fn draw(&self, label: u64) -> u128 {
         let mut hasher = self.0;
+        hasher.write_u64(label);
         // Where the number of the kind stands in a key.
         hasher.write_u8(0);
-        hasher.write_u64(label);
         hasher.finish128().as_u128()
     }
 }
@@ -234,7 +245,31 @@ impl Keyed {
 /// of an old resident ID are brought to 18. `None` when the cell is empty, masked (`*`) or holds
 /// nothing that a key of this kind could be.
 #[must_use]
+#[inline]
 pub fn of(kind: KeyKind, cell: &[u8], secret: &Secret) -> Option<Keyed> {
+    match usual::packed(kind, cell) {
+        Some(packed) => Some(Keyed::Narrow(Key { kind, packed })),
+        None => the_long_way(kind, cell, secret),
+    }
+}
+
+/// The same for a cell that lies in a buffer.
+#[must_use]
+#[inline]
+pub fn within(kind: KeyKind, bytes: &[u8], span: Span, secret: &Secret) -> Option<Keyed> {
+    let cell = span.of(bytes)?;
+    // Reading a whole block, past the end of the cell, spares copying it.
+    if kind == KeyKind::Email
+        && let Some(block) = bytes.get(span.start as usize..).and_then(<[u8]>::first_chunk)
+        && let Some(lower) = usual::address(block, cell.len())
+    {
+        return Some(Keyed::Wide(secret.hash_block(kind, lower, cell.len())));
+    }
+    of(kind, cell, secret)
+}
+
+/// The same for every way of writing.
+pub(super) fn the_long_way(kind: KeyKind, cell: &[u8], secret: &Secret) -> Option<Keyed> {
     let style = match kind {
         KeyKind::Email | KeyKind::Wechat => Style::LowerCase,
         KeyKind::Account => Style::Account,
@@ -289,30 +324,27 @@ fn nobody(kind: KeyKind, characters: &[u8]) -> bool {
     !characters.iter().any(u8::is_ascii_alphanumeric) || one && !open || no_value(characters)
 }
 
-/// Words that stand where a value is missing.
+/// Whether the cell is a word that stands where a value is missing.
 #[must_use]
+#[inline]
 pub fn no_value(cell: &[u8]) -> bool {
-    const WORDS: [&str; 18] = [
-        "null",
-        "none",
-        "nil",
-        "nan",
-        "na",
-        "n/a",
-        "#n/a",
-        "\\n",
-        "undefined",
-        "unknown",
-        "无",
-        "空",
-        "暂无",
-        "未知",
-        "不详",
-        "未填",
-        "未填写",
-        "没有",
-    ];
-    cell.len() <= 9 && WORDS.iter().any(|word| cell.eq_ignore_ascii_case(word.as_bytes()))
+    match cell.len() {
+        2 => among::<2>(cell, &["na", "\\n"]),
+        3 => among::<3>(cell, &["nil", "nan", "n/a", "无", "空"]),
+        4 => among::<4>(cell, &["null", "none", "#n/a"]),
+        6 => among::<6>(cell, &["暂无", "未知", "不详", "未填", "没有"]),
+        7 => among::<7>(cell, &["unknown"]),
+        9 => among::<9>(cell, &["undefined", "未填写"]),
+        _ => false,
+    }
+}
+
+/// Whether the cell, of as many bytes, is one of these words, written in any case.
+#[inline]
+fn among<const N: usize>(cell: &[u8], words: &[&str]) -> bool {
+    let Some(cell) = cell.first_chunk::<N>() else { return false };
+    let cell = cell.map(|byte| byte.to_ascii_lowercase());
+    words.iter().any(|word| word.as_bytes().first_chunk() == Some(&cell))
 }
 
 /// Accounts and addresses may be written in any script; numbers may not.
@@ -374,9 +406,9 @@ fn digits(characters: &[u8]) -> Option<u64> {
     })
 }
 
-const CHECKS: u64 = 11;
-const SEQUENCES: u64 = 1_000;
-const DAYS: u64 = 10_000 * 12 * 31;
+pub(super) const CHECKS: u64 = 11;
+pub(super) const SEQUENCES: u64 = 1_000;
+pub(super) const DAYS: u64 = 10_000 * 12 * 31;
 /// Where the foreign permanent residence cards of 2017 and older begin.
 const OLD_CARDS: u64 = 1_000_000 * DAYS * SEQUENCES * CHECKS;
 
@@ -495,7 +527,7 @@ fn telephone(characters: &[u8]) -> Option<u64> {
     Some(digits(number)? + if landline { ABROAD / 2 } else { 0 })
 }
 
-const TEN_16: u64 = 10_000_000_000_000_000;
+pub(super) const TEN_16: u64 = 10_000_000_000_000_000;
 
 /// Cards: 19 digits that begin with 62 fit whole (10^17); 13 to 16 digits fit whole; 17 and 18
 /// digits when they begin with 62. Others are hashed.

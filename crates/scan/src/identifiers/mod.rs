@@ -20,6 +20,7 @@ pub mod plain;
 pub mod resident;
 pub mod telephones;
 pub mod travel;
+mod usual;
 pub mod vehicles;
 
 pub use fit::Fit;

@@ -5,6 +5,7 @@
 use std::sync::LazyLock;
 
 use super::Fit;
+use super::resident::eight_digits;
 
 static PREFIXES: &str = include_str!("../../tables/mobile-prefixes.txt");
 static AREA_CODES: &str = include_str!("../../tables/area-codes.txt");
@@ -69,11 +70,9 @@ impl Prefixes {
     }
 
     #[inline]
-    fn of(&self, [_, a, b, c, d, ..]: &[u8; 11]) -> Use {
-        let place = [a, b, c, d]
-            .iter()
-            .fold(0, |place, digit| place * 10 + usize::from(digit.wrapping_sub(b'0')));
-        self.0.get(place).copied().unwrap_or_default()
+    fn of(&self, number: &[u8; 11]) -> Use {
+        let first = number.first_chunk().map_or(0, eight_digits);
+        self.0.get((first / 1_000 % 10_000) as usize).copied().unwrap_or_default()
     }
 }
 

@@ -205,7 +205,9 @@ fn ends_elsewhere(class: &Class, phrase: &str, endings: &BTreeMap<String, &str>)
     (1..atoms.len()).any(|from| {
         let ending: String = atoms.iter().skip(from).map(|atom| atom.text.as_str()).collect();
         endings.get(&ending).is_some_and(|&deflector| {
-            (deflector != "count" || COUNTS.contains(&ending.as_str()))
+            // 联系方式 is no kind of anything.
+            ending != "方式"
+                && (deflector != "count" || COUNTS.contains(&ending.as_str()))
                 && !keeps_ending(class, deflector)
         })
     })

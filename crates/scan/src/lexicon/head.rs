@@ -4,6 +4,10 @@ use kouan_rulebook::classes::{Position, Strength};
 
 use super::Lexicon;
 use super::atoms::{Atom, Script as AtomScript, atoms, clauses, is_han};
+use super::closed::{
+    BOUNDS, CONTACTS, FLAG_WORDS, NAMELESS, NOT_ACTS, PART_STEPS, PERSON_ENDINGS, STAFF_ENDINGS,
+    STOPS, STOPS_ZH, TREE, UNITS,
+};
 use super::dictionary::{Means, Script, Sense};
 use super::reading::{
     ClassFacts, DeflectorFacts, NameHit, Owner, Reading, Support, Turned, TurnedTo,
@@ -11,33 +15,9 @@ use super::reading::{
 use super::split::{Part, parts, parts_of};
 use super::words::Role;
 
-/// English words after which a comment no longer says what the column holds.
-const STOPS: &[&str] = &[
-    "used", "for", "which", "that", "when", "where", "if", "is", "are", "was", "as", "with",
-    "from", "in", "on", "to", "e", "eg", "ie", "such", "like", "see", "may", "can", "must",
-];
-
-/// Chinese words after which a comment no longer says what the column holds.
-const STOPS_ZH: &[&str] = &["用于", "用来", "例如", "比如", "即", "指", "参见", "见", "若", "如果"];
-
-/// Deflectors that say nothing but yes or no.
-const FLAG_WORDS: &[&str] = &["flag", "flg", "indicator", "ind", "yn", "标志", "标记", "标识位"];
-
-/// Characters that make a word a person's role: 检验者, 核对人, 登记员.
-const PERSON_ENDINGS: &[&str] = &["人", "员", "者", "工", "师"];
-
-/// Those of them that make it a member of staff.
-const STAFF_ENDINGS: &[&str] = &["员", "工", "师"];
-
-/// Words that make a figure a bound.
-const BOUNDS: &[&str] = &["max", "min", "limit", "maximum", "minimum", "最大", "最小", "上限"];
-
-/// Persons that are rows of a tree just as often.
-const TREE: &[&str] = &["parent", "child", "children"];
-
 pub(super) fn of_name(lexicon: &Lexicon, name: &str) -> Reading {
     // The last step of a path is the name; the steps before say whose it is.
-    let mut steps: Vec<&str> = name.split(['.', '/']).filter(|step| !step.is_empty()).collect();
+    let mut steps = steps(name);
     let Some(last) = steps.pop() else {
         return Reading { opaque: true, ..Reading::default() };
     };
@@ -45,7 +25,7 @@ pub(super) fn of_name(lexicon: &Lexicon, name: &str) -> Reading {
     let mut reading = of_atoms(lexicon, &found.main);
     marks_of_asides(lexicon, &found.asides, &mut reading);
     if reading.opaque
-        && let Some(aside) = found.asides.first()
+        && let Some(aside) = found.asides.first().filter(|aside| !is_unit(aside))
     {
         reading = of_atoms(lexicon, aside);
     }
@@ -54,6 +34,11 @@ pub(super) fn of_name(lexicon: &Lexicon, name: &str) -> Reading {
     }
     for step in steps.into_iter().rev() {
         let outer = of_atoms(lexicon, &atoms(step));
+        if reading.called && outer.hits.is_empty() && outer.turned.is_some() {
+            // `traffic_source.name`
+            reading.hits.clear();
+            reading.turned = Some(Turned::Other);
+        }
         reading.subject = reading.subject.or(outer.subject);
         if reading.owner == Owner::Unknown {
             reading.owner = if outer.head == Owner::Unknown { outer.owner } else { outer.head };
@@ -65,10 +50,25 @@ pub(super) fn of_name(lexicon: &Lexicon, name: &str) -> Reading {
     reading
 }
 
-/// Last steps of a path that only say which part of the step before: `name.given`.
-const PART_STEPS: &[&str] = &[
-    "family", "given", "line", "text", "value", "display", "full", "raw", "first", "last", "string",
-];
+/// Whether what stands in brackets is a unit: 年, 万元, cm.
+fn is_unit(aside: &[Atom]) -> bool {
+    let text: String = aside.iter().map(|atom| atom.text.as_str()).collect();
+    UNITS.contains(&text.as_str())
+}
+
+/// The steps of a path; what stands in brackets is not cut: `性别(男/女)`.
+fn steps(name: &str) -> Vec<&str> {
+    let mut depth = 0_u32;
+    let cut = name.split(|letter: char| {
+        match letter {
+            '(' | '（' | '[' | '【' => depth += 1,
+            ')' | '）' | ']' | '】' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0 && matches!(letter, '.' | '/')
+    });
+    cut.filter(|step| !step.is_empty()).collect()
+}
 
 /// `maritalStatus.text` is a marital status, `address.line` an address.
 fn of_step(lexicon: &Lexicon, step: &str, last: &str, reading: &mut Reading) {
@@ -104,6 +104,7 @@ pub(super) fn of_comment(lexicon: &Lexicon, comment: &str) -> Reading {
     let mut reading = of_atoms(lexicon, &main);
     marks_of_asides(lexicon, &found.asides, &mut reading);
     let script = |script| main.iter().filter(|atom| atom.script == script).count();
+    reading.chinese = script(AtomScript::Han) > 2;
     reading.english = script(AtomScript::Latin) > 1 && script(AtomScript::Han) == 0;
     reading
 }
@@ -169,14 +170,16 @@ fn deflector(part: &Part) -> Option<usize> {
     })
 }
 
-/// Whether a part is two letters that may be the initials of many words.
+/// Whether a part is a few letters that may be the initials of many words.
 fn guessed(part: &Part) -> bool {
     let initials = |sense: &Sense| sense.derived && sense.script == Script::Initials;
-    part.length < 3 && part.senses.iter().all(initials)
+    part.length < 4 && part.senses.iter().all(initials)
 }
 
 fn owner_of(part: &Part) -> Option<Owner> {
-    part.senses.iter().find_map(|sense| match sense.means {
+    let told =
+        |sense: &&Sense| part.length > 3 || !(sense.derived && sense.script == Script::Initials);
+    part.senses.iter().filter(told).find_map(|sense| match sense.means {
         Means::Word(role) => Owner::of(role),
         Means::Subject { weak: false, .. } => Some(Owner::Person),
         _ => None,
@@ -221,7 +224,10 @@ fn measure(found: &[Part], reading: &mut Reading) {
         found
             .iter()
             .filter(|part| !part.digits && (!known || !part.senses.is_empty()))
-            .map(|part| part.length)
+            .map(|part| {
+                // A Chinese character says as much as two letters.
+                part.length + part.text.chars().filter(|&letter| is_han(letter)).count()
+            })
             .sum()
     };
     let (known, all) = (length(true), length(false));
@@ -250,26 +256,13 @@ struct Head<'a> {
 
 impl Head<'_> {
     fn read(mut self) -> Reading {
-        for &part in self.parts {
-            self.reading.masked |= has_role(part, Role::Masked);
-            self.reading.hashed |= has_role(part, Role::Hashed);
-            if self.reading.subject.is_none() {
-                self.reading.subject = part.senses.iter().find_map(|sense| match sense.means {
-                    Means::Subject { subject, .. } => Some(subject),
-                    _ => None,
-                });
-            }
-        }
-        let senses = self.parts.iter().flat_map(|part| &part.senses);
-        self.reading.mentioned = senses
-            .filter_map(|sense| match sense.means {
-                Means::Class { class, .. } => Some(class),
-                _ => None,
-            })
-            .collect();
+        self.mentions();
         let Some((place, numbered)) = self.head() else {
             return self.reading;
         };
+        if self.acted() {
+            return self.reading;
+        }
         self.owner(place);
         let Some(&head) = self.parts.get(place) else {
             return self.reading;
@@ -320,6 +313,43 @@ impl Head<'_> {
         self.reading
     }
 
+    /// What the words mention, wherever they stand.
+    fn mentions(&mut self) {
+        for &part in self.parts {
+            self.reading.masked |= has_role(part, Role::Masked);
+            self.reading.hashed |= has_role(part, Role::Hashed);
+            if self.reading.subject.is_none() {
+                self.reading.subject = part.senses.iter().find_map(|sense| match sense.means {
+                    Means::Subject { subject, .. } => Some(subject),
+                    _ => None,
+                });
+            }
+        }
+        let senses = self.parts.iter().flat_map(|part| &part.senses);
+        self.reading.mentioned = senses
+            .filter_map(|sense| match sense.means {
+                Means::Class { class, .. } => Some(class),
+                _ => None,
+            })
+            .collect();
+    }
+
+    /// `opened_by`: whoever did what nothing else is known about.
+    fn acted(&mut self) -> bool {
+        let [before @ .., last] = self.parts else { return false };
+        let verb = before.last().is_some_and(|part| {
+            part.text.ends_with("ed") && !has_class(part) && !NOT_ACTS.contains(&&*part.text)
+        });
+        let (true, true, Some(class)) = (last.text == "by", verb, self.lexicon.facts.operator)
+        else {
+            return false;
+        };
+        let (support, script) = (Support::Strong, Script::English);
+        self.reading.hits.push(NameHit { class, support, script, listed: true });
+        self.reading.head = Owner::Person;
+        true
+    }
+
     /// The place of the head, and whether a word for a number followed it.
     fn head(&self) -> Option<(usize, bool)> {
         let mut numbered = false;
@@ -367,7 +397,7 @@ impl Head<'_> {
         let before = self.parts.iter().take(place).rev();
         let mut owners = before.filter_map(|part| {
             let role = PERSON_ENDINGS.contains(&&*part.text) && part.senses.is_empty();
-            owner_of(part).or(role.then_some(Owner::Person))
+            owner_of(part).filter(|_| !guessed(part)).or(role.then_some(Owner::Person))
         });
         self.reading.owner = owners
             .clone()
@@ -394,6 +424,10 @@ impl Head<'_> {
                 support = support.lower();
             }
             let Some(facts) = self.lexicon.facts.class(class) else { continue };
+            if support == Support::Weak && self.torn(head) {
+                self.reading.turned = Some(Turned::UnknownHead);
+                continue;
+            }
             // The body of something else: 接种单位 is nobody's employer.
             let another = owner_of(head) == Some(Owner::Organisation)
                 && support == Support::Weak
@@ -404,6 +438,8 @@ impl Head<'_> {
                 continue;
             }
             match self.reading.owner {
+                // 科目一成绩: marks are of a subject, and of a person.
+                Owner::Thing if facts.marks && support == Support::Strong => {}
                 Owner::Thing if facts.personal && !facts.own_values => {
                     self.reading.turned = Some(Turned::Other);
                     self.reading.turned_from.push(class);
@@ -411,19 +447,35 @@ impl Head<'_> {
                 }
                 // Not `company owner`: that is who owns it.
                 Owner::Organisation
-                    if facts.personal && facts.name && owner_of(head) != Some(Owner::Person) =>
+                    if facts.personal
+                        && facts.name
+                        && owner_of(head) != Some(Owner::Person)
+                        && !CONTACTS.iter().any(|person| head.text.starts_with(person)) =>
                 {
                     self.reading.turned = Some(Turned::Other);
                     self.reading.turned_from.push(class);
                     continue;
                 }
-                Owner::Person if facts.personal && !unclear && !self.bounded() => {
+                Owner::Person
+                    if facts.personal && !unclear && !guessed(head) && !self.bounded() =>
+                {
                     support = support.raised();
                 }
                 _ => {}
             }
             let listed = !sense.derived;
             self.reading.hits.push(NameHit { class, support, script: sense.script, listed });
+        }
+    }
+
+    /// Whether the head is the end of a longer Chinese word nobody knows: 票号 of 小票号.
+    fn torn(&self, head: &Part) -> bool {
+        let han = |part: &Part| part.text.chars().any(is_han);
+        match self.parts {
+            [first, second, ..] => {
+                first.senses.is_empty() && first.length == 1 && han(first) && *second == head
+            }
+            _ => false,
         }
     }
 
@@ -509,6 +561,7 @@ impl Head<'_> {
             TurnedTo::About if facts.describes => {
                 owner_of(part).is_none() && !self.is(part, |class| class.own_values || class.name)
             }
+            TurnedTo::About if facts.forms => false,
             TurnedTo::About => self.is(part, |class| class.kinds),
             TurnedTo::Time => self.is(part, |class| class.time && class.personal),
             TurnedTo::Count => self.is(part, |class| class.measure),
@@ -531,6 +584,11 @@ impl Head<'_> {
     /// A bare `name`: of what stands before it.
     fn called(&mut self, place: usize) {
         self.reading.called = true;
+        let before = place.checked_sub(1).and_then(|at| self.parts.get(at));
+        if before.is_some_and(|part| NAMELESS.contains(&&*part.text)) {
+            self.reading.turned = Some(Turned::Other);
+            return;
+        }
         if self.reading.owner == Owner::Person
             || self.class_before(place).is_none_or(|part| owner_of(part).is_some())
         {
@@ -562,7 +620,10 @@ impl Head<'_> {
             return;
         }
         // 客户标识: the customer may be a name by another word, here it is whose number this is.
-        let whose = self.class_before(place).is_some_and(|part| owner_of(part).is_some());
+        let whose = match self.class_before(place) {
+            Some(part) => owner_of(part).is_some(),
+            None => self.only_persons_before(place),
+        };
         let tree = self.parts.iter().take(place).any(|part| TREE.contains(&&*part.text));
         let person = (whose || self.reading.turned_from.is_empty())
             && self.reading.owner == Owner::Person
@@ -579,10 +640,19 @@ impl Head<'_> {
         }
     }
 
+    /// `user_pseudo_id`: beside a word nobody knows nothing but the person is named.
+    fn only_persons_before(&self, place: usize) -> bool {
+        let Some((last, before)) = self.parts.get(..place).and_then(<[_]>::split_last) else {
+            return false;
+        };
+        let mut classes = before.iter().filter(|part| has_class(part));
+        last.senses.is_empty() && classes.all(|part| owner_of(part) == Some(Owner::Person))
+    }
+
     /// Nothing is known about the last word; classes before it speak weakly.
     fn unknown_head(&mut self, place: usize) {
         self.reading.turned = Some(Turned::UnknownHead);
-        if let Some(part) = self.class_before(place).cloned() {
+        if let Some(part) = self.class_before(place).cloned().filter(|part| !broken_off(part)) {
             self.class_head(&part, Support::Weak);
         }
     }
@@ -611,6 +681,11 @@ impl Head<'_> {
         }
         self.reading.turned_from.extend(turned.iter().map(|hit| hit.class));
     }
+}
+
+/// Whether a part is one character of a longer word nothing is known about: 市 of 市场码.
+fn broken_off(part: &Part) -> bool {
+    part.length == 1 && part.text.chars().any(is_han)
 }
 
 fn raise(hit: &mut NameHit) {

@@ -5,6 +5,7 @@
 //! before the head says whose it is: `product_name` is no person's name.
 
 mod atoms;
+mod closed;
 mod dictionary;
 mod head;
 mod pinyin;

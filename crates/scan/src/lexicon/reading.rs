@@ -38,6 +38,8 @@ pub struct Reading {
     pub initials: bool,
     /// Several words, all in Latin letters.
     pub english: bool,
+    /// At least three Chinese characters.
+    pub chinese: bool,
 }
 
 impl Reading {
@@ -156,6 +158,8 @@ pub(crate) struct Facts {
     deflectors: Vec<DeflectorFacts>,
     /// The class of accounts, numbers of persons with one handler.
     pub(crate) account: Option<usize>,
+    /// The class of members of staff who acted.
+    pub(crate) operator: Option<usize>,
     /// By subject, the class of the numbers such persons are given.
     numbers: Vec<Option<usize>>,
     /// The subject that is a member of staff.
@@ -179,6 +183,8 @@ pub(crate) struct ClassFacts {
     pub(crate) kinds: bool,
     /// Its figures stay what they are as an average or a greatest.
     pub(crate) measure: bool,
+    /// Its values are marks.
+    pub(crate) marks: bool,
     /// Its values are days.
     pub(crate) time: bool,
     /// It is a name.
@@ -207,6 +213,8 @@ const OWN_ENDINGS: &[&str] = &[
     "birth-date",
     "body-measure",
     "card-secret",
+    "employment-record",
+    "marital-history",
     "salary",
     "sport",
     "vital-sign",
@@ -248,6 +256,8 @@ pub(crate) struct DeflectorFacts {
     pub(crate) class: Option<usize>,
     /// Describes what stands before it: `diagnosis_desc`.
     pub(crate) describes: bool,
+    /// Is about how something is written or shown: `job_title_regex`.
+    pub(crate) forms: bool,
     /// Says whether what stands before it is so: `phone_verified`.
     pub(crate) flag: bool,
 }
@@ -272,6 +282,7 @@ impl Facts {
             kinds: STATES.contains(&class.id.as_str())
                 && !WITHOUT_KINDS.contains(&class.id.as_str()),
             measure: MEASURES.contains(&class.id.as_str()),
+            marks: class.id.as_str() == "exam-score",
             time: class.shapes.iter().any(|shape| &**shape == "day"),
             personal: class.nature == Nature::Personal,
             name: class.id.as_str().ends_with("name"),
@@ -289,6 +300,7 @@ impl Facts {
                 at: deflector.at,
                 class,
                 describes: &*deflector.id == "text",
+                forms: &*deflector.id == "form",
                 flag: &*deflector.id == "flag-end",
             }
         });
@@ -296,6 +308,7 @@ impl Facts {
             classes: facts.collect(),
             deflectors: deflectors.collect(),
             account: place("account"),
+            operator: place("operator"),
             numbers: classes
                 .subjects()
                 .iter()

@@ -2,6 +2,7 @@
 
 use super::atoms::{Atom, Script};
 use super::dictionary::{Dictionary, Script as Written, Sense};
+use super::words::spelt_out;
 
 /// Most atoms one phrase may span.
 const SPAN_MAX: usize = 14;
@@ -30,6 +31,7 @@ pub(crate) struct Part {
 /// Costs in the choice of a cut: as few phrases as can be, as little unknown as can be.
 mod cost {
     pub(super) const PHRASE: u32 = 100;
+    pub(super) const SPELT_OUT: u32 = 105;
     pub(super) const INITIALS: u32 = 120;
     pub(super) const UNKNOWN_WORD: u32 = 300;
     pub(super) const UNKNOWN_CHARACTER: u32 = 170;
@@ -70,26 +72,36 @@ pub(crate) fn parts_of(
             offer(from + 1, price, part);
         }
         let mut phrase = String::new();
+        let mut spelt = String::new();
         for (until, (atom, glued)) in atoms.iter().enumerate().skip(from).take(SPAN_MAX) {
             phrase.push_str(&atom.text);
-            let senses = dictionary.get(&phrase);
-            let meant = senses.iter().any(kind);
+            spelt.push_str(spelt_out(&atom.text).unwrap_or(&atom.text));
             if phrase.chars().count() > dictionary.longest + 2 {
                 break;
             }
             let number = until == from && atom.script == Script::Digits;
-            if meant && !number {
-                let length = phrase.chars().count();
-                let senses = senses.to_vec();
-                offer(
-                    until + 1,
-                    cost::PHRASE,
-                    Part { text: phrase.clone(), senses, digits: false, length, glued: *glued },
-                );
+            let kept = until == from && keeps_short(&atom.text, dictionary);
+            let (text, price) = if kept || dictionary.get(&phrase).iter().any(kind) {
+                (&phrase, cost::PHRASE)
+            } else {
+                (&spelt, cost::SPELT_OUT)
+            };
+            let senses = dictionary.get(text);
+            if senses.iter().any(kind) && !number {
+                let (senses, length) = (senses.to_vec(), text.chars().count());
+                let part =
+                    Part { text: text.clone(), senses, digits: false, length, glued: *glued };
+                offer(until + 1, price, part);
             }
         }
     }
     collect(best)
+}
+
+/// Whether a short form on its own is not spelt out: two letters stand for too much, and what is
+/// listed as initials is read so.
+fn keeps_short(word: &str, dictionary: &Dictionary) -> bool {
+    word.len() < 3 || dictionary.initials(word).iter().any(|sense| !sense.derived)
 }
 
 fn collect(mut best: Vec<Option<(u32, usize, Part)>>) -> Vec<Part> {
@@ -137,6 +149,7 @@ fn unglued(atoms: &[Atom], dictionary: &Dictionary) -> Vec<(Atom, bool)> {
             || atom.text.len() < 4
             || atom.text.len() > LETTERS_MAX
             || !dictionary.get(&atom.text).is_empty()
+            || spelt_out(&atom.text).is_some()
             || dictionary.initials(&atom.text).iter().any(|sense| !sense.derived);
         // Initials of several words are looked for only where they are the whole name.
         let whole = atoms.iter().filter(|atom| atom.script != Script::Digits).count() == 1;

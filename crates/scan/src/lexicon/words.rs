@@ -1,5 +1,6 @@
 //! The words around a class: whose a name is, what may be left out, what is written instead.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// What a word of `tables/words.txt` does in a name.
@@ -60,6 +61,17 @@ impl Role {
 /// Every word with its role, in the order of the file.
 pub(crate) static WORDS: LazyLock<Vec<(Role, &'static str)>> =
     LazyLock::new(|| parse(include_str!("../../tables/words.txt")));
+
+/// Short forms of English words with what they stand for, written as one word.
+static ABBREVIATIONS: LazyLock<BTreeMap<&'static str, &'static str>> = LazyLock::new(|| {
+    let lines = include_str!("../../tables/abbreviations.txt").lines();
+    lines.filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(' ')).collect()
+});
+
+/// What a short form stands for: `ttl`, title.
+pub(crate) fn spelt_out(word: &str) -> Option<&'static str> {
+    ABBREVIATIONS.get(word).copied()
+}
 
 fn parse(text: &'static str) -> Vec<(Role, &'static str)> {
     let mut role = None;

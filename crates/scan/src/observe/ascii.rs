@@ -67,40 +67,21 @@ const PAYLOAD_BYTES: usize = 24;
 /// Bytes of a long cell that say what kind of text it is.
 const LOOKED_AT: usize = 64;
 
-/// Counts a cell of at most 32 bytes that has one of the forms whole columns are made of, without
-/// asking for its kinds of bytes first; the figures are those [`see`] would have come to.
+/// Counts a cell when it is an e-mail address and the column, having shown one before, is likely to
+/// show another; the figures are those [`see`] would have come to.
 #[inline]
-pub(super) fn quick(
-    cell: &[u8],
-    block: &[u8; 32],
-    counts: &mut Counts,
-    reference: &Reference,
-) -> bool {
-    match (cell.len(), block.first_chunk::<18>()) {
-        (10, Some([_, _, _, _, mark @ (b'-' | b'/' | b'.'), _, _, again, ..])) if mark == again => {
-            let day = block.first_chunk().and_then(days::ten);
-            if let Some(day) = day {
-                count_day(Shape::Day, day, counts, reference);
-            }
-            day.is_some()
-        }
-        (18, Some(number @ [.., b'X' | b'x'])) => {
-            let number = number.map(|byte| byte.to_ascii_uppercase());
-            digits::resident_number(&number, counts, reference).form()
-        }
-        _ => {
-            // A column that has shown an address is likely to show another.
-            let expected = counts.form.get(Shape::Email as usize).is_some_and(|seen| *seen > 0);
-            let email = expected && accounts::plain_email(cell).form();
-            if email {
-                counts.is(Shape::Email);
-            }
-            email
-        }
+pub(super) fn expected_email(cell: &[u8], counts: &mut Counts) -> bool {
+    let expected = counts.form.get(Shape::Email as usize).is_some_and(|seen| *seen > 0);
+    let email = expected && accounts::plain_email(cell).form();
+    if email {
+        counts.is(Shape::Email);
     }
+    email
 }
 
-fn count_day(shape: Shape, day: Ymd, counts: &mut Counts, reference: &Reference) {
+/// Counts a day in separated writing; it may not exist.
+#[inline]
+pub(super) fn count_day(shape: Shape, day: Ymd, counts: &mut Counts, reference: &Reference) {
     counts.see(shape, Fit::new(true, day.exists()));
     if day.exists() {
         counts.day(day, reference);
@@ -299,7 +280,10 @@ fn alphanumeric(
     if kinds & HEX == 0 && cell.iter().filter(|byte| matches!(byte, b'X' | b'x')).count() > 2 {
         counts.see(Shape::Masked, Fit::new(damage::masked(cell), true));
     }
-    counts.see(Shape::AccountName, accounts::account_name(cell));
+    // Nothing but letters and digits is left, which is most of what the name of an account asks.
+    let account =
+        (6..=20).contains(&cell.len()) && cell.first().is_some_and(u8::is_ascii_alphabetic);
+    counts.see(Shape::AccountName, Fit::new(account, account));
 }
 
 /// Letters alone: a word, a name in Latin letters, bases.

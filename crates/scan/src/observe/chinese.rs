@@ -19,27 +19,38 @@ pub(super) fn see(cell: &[u8], counts: &mut Counts, reference: &Reference) {
     let first = cell.first().copied().unwrap_or_default();
     if matches!(first, 0xe4..=0xe9) {
         counts.lengths.chinese += 1;
-        if cell.len() <= 12 && cell.len().is_multiple_of(3) && name(cell, counts) {
-            return;
+        let mut twelve = [0; 12];
+        if cell.len() <= 12 {
+            twelve.iter_mut().zip(cell).for_each(|(to, from)| *to = *from);
+            if name(&twelve, cell.len(), counts) {
+                return;
+            }
         }
     }
     other(cell, first, counts, reference);
 }
 
-/// Two to four Chinese characters.
+/// Counts two to four Chinese characters that may be a name; `twelve` holds the cell, filled up
+/// with zeros. All four places are read whatever there is, so that names of different lengths do
+/// not part ways.
 #[inline]
-fn name(cell: &[u8], counts: &mut Counts) -> bool {
-    let mut characters = ['\0'; 4];
-    let (threes, _) = cell.as_chunks::<3>();
-    for (to, three) in characters.iter_mut().zip(threes) {
-        match chinese(three) {
-            Some(character) => *to = character,
-            None => return false,
-        }
+fn name(twelve: &[u8; 12], length: usize, counts: &mut Counts) -> bool {
+    let (threes, _) = twelve.as_chunks::<3>();
+    let [one, two, three, four] = threes else { return false };
+    let (first, second) = (character(one), character(two));
+    let (third, fourth) = (character(three), character(four));
+    let read = [first, second, third, fourth];
+    let (last, whole) = match length {
+        6 => (second, true),
+        9 => (third, second != '\0'),
+        12 => (fourth, second != '\0' && third != '\0'),
+        _ => return false,
+    };
+    if !whole || first == '\0' || last == '\0' {
+        return false;
     }
-    let characters = characters.get(..threes.len()).unwrap_or_default();
-    let ([first, .., last], 2..) = (characters, characters.len()) else { return false };
-    let end = mark(*last);
+    let end = mark(last);
+    let cell = twelve.get(..length).unwrap_or_default();
     if end & BODY != 0 && body(cell) {
         counts.is(Shape::OrganisationName);
         return true;
@@ -47,16 +58,16 @@ fn name(cell: &[u8], counts: &mut Counts) -> bool {
     if end & PLACE != 0 {
         return false;
     }
-    let (width, rate) = names::surname(characters);
+    let (width, rate) = names::surname(read.get(..length / 3).unwrap_or_default());
     counts.see(Shape::PersonName, crate::identifiers::Fit::new(true, width > 0));
-    if let Some(count) = counts.names.by_length.get_mut(characters.len() - 2) {
+    if let Some(count) = counts.names.by_length.get_mut(length / 3 - 2) {
         *count += 1;
     }
     counts.names.surname += u64::from(width > 0);
     // 2^10 of a million are 0.1 %.
     counts.names.common_surname += u64::from(rate >= 10);
-    counts.names.given_name += u64::from(names::facts(*last).given() > 0);
-    counts.first_character(*first);
+    counts.names.given_name += u64::from(names::facts(last).given() > 0);
+    counts.first_character(first);
     true
 }
 
@@ -66,6 +77,21 @@ fn chinese(&[a, b, c]: &[u8; 3]) -> Option<char> {
     let code = u32::from(a & 15) << 12 | u32::from(b & 63) << 6 | u32::from(c & 63);
     let form = a >> 4 == 0xe && b >> 6 == 2 && c >> 6 == 2;
     if form && (0x4e00..0xa000).contains(&code) { char::from_u32(code) } else { None }
+}
+
+/// Counts a cell that begins with a Chinese character and is no longer than a name, when it may be
+/// one; the figures are those [`see`] would have come to.
+#[inline]
+pub(super) fn expected_name(block: &[u8; 32], length: usize, counts: &mut Counts) -> bool {
+    let found = block.first_chunk().is_some_and(|twelve| name(twelve, length, counts));
+    counts.lengths.chinese += u64::from(found);
+    found
+}
+
+/// As [`chinese`], with 0 for what is none.
+#[inline]
+fn character(three: &[u8; 3]) -> char {
+    chinese(three).unwrap_or_default()
 }
 
 fn other(cell: &[u8], first: u8, counts: &mut Counts, reference: &Reference) {

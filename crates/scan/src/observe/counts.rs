@@ -133,32 +133,34 @@ impl Counts {
 
     /// Adds the figures of another observer.
     pub(super) fn merge(&mut self, other: &Self) {
-        self.cells += other.cells;
-        self.nulls += other.nulls;
-        self.empties += other.empties;
-        self.whole += other.whole;
-        let pairs = self.form.iter_mut().zip(other.form);
-        let pairs = pairs.chain(self.valid.iter_mut().zip(other.valid));
-        pairs.for_each(|(to, from)| *to += from);
-        merge_carriers(&mut self.carriers, &other.carriers);
-        self.writings.full_width += other.writings.full_width;
-        self.writings.padded += other.writings.padded;
-        self.writings.separated += other.writings.separated;
-        self.writings.fraction += other.writings.fraction;
-        merge_lengths(&mut self.lengths, &other.lengths);
+        self.merge_times(other, 1);
+    }
+
+    /// Adds the figures of another observer that saw each of its cells so many times.
+    pub(super) fn merge_times(&mut self, other: &Self, times: u64) {
+        self.cells += other.cells * times;
+        self.nulls += other.nulls * times;
+        self.empties += other.empties * times;
+        self.whole += other.whole * times;
+        add_all(&mut self.form, &other.form, times);
+        add_all(&mut self.valid, &other.valid, times);
+        merge_carriers(&mut self.carriers, &other.carriers, times);
+        self.writings.full_width += other.writings.full_width * times;
+        self.writings.padded += other.writings.padded * times;
+        self.writings.separated += other.writings.separated * times;
+        self.writings.fraction += other.writings.fraction * times;
+        merge_lengths(&mut self.lengths, &other.lengths, times);
         if let Some(NumberRange { least, most }) = other.numbers {
             self.number(least.into(), most.into());
         }
-        merge_days(&mut self.days, &other.days);
-        merge_names(&mut self.names, &other.names);
-        merge_addresses(&mut self.addresses, &other.addresses);
+        merge_days(&mut self.days, &other.days, times);
+        merge_names(&mut self.names, &other.names, times);
+        merge_addresses(&mut self.addresses, &other.addresses, times);
         self.sketch.merge(&other.sketch);
         if self.first_characters.is_empty() {
-            self.first_characters.clone_from(&other.first_characters);
-        } else {
-            let pairs = self.first_characters.iter_mut().zip(&other.first_characters);
-            pairs.for_each(|(to, from)| *to += from);
+            self.first_characters.resize(other.first_characters.len(), 0);
         }
+        add_all(&mut self.first_characters, &other.first_characters, times);
     }
 
     /// What was observed so far.
@@ -214,48 +216,52 @@ fn log2_hundredths(number: u64) -> u64 {
     power * 100 + u64::try_from((rest * 100) >> power).unwrap_or(0)
 }
 
-fn merge_carriers(to: &mut Carriers, from: &Carriers) {
-    to.text += from.text;
-    to.binary += from.binary;
-    to.integers += from.integers;
-    to.floats += from.floats;
-    to.booleans += from.booleans;
-    to.days += from.days;
-    to.instants += from.instants;
-    to.opaque += from.opaque;
+fn add_all(to: &mut [u64], from: &[u64], times: u64) {
+    to.iter_mut().zip(from).for_each(|(to, from)| *to += from * times);
 }
 
-fn merge_lengths(to: &mut Lengths, from: &Lengths) {
+fn merge_carriers(to: &mut Carriers, from: &Carriers, times: u64) {
+    to.text += from.text * times;
+    to.binary += from.binary * times;
+    to.integers += from.integers * times;
+    to.floats += from.floats * times;
+    to.booleans += from.booleans * times;
+    to.days += from.days * times;
+    to.instants += from.instants * times;
+    to.opaque += from.opaque * times;
+}
+
+fn merge_lengths(to: &mut Lengths, from: &Lengths, times: u64) {
     to.least = to.least.min(from.least);
     to.most = to.most.max(from.most);
-    to.total += from.total;
-    to.ascii += from.ascii;
-    to.chinese += from.chinese;
-    to.digits += from.digits;
+    to.total += from.total * times;
+    to.ascii += from.ascii * times;
+    to.chinese += from.chinese * times;
+    to.digits += from.digits * times;
 }
 
-fn merge_days(to: &mut Days, from: &Days) {
-    to.count += from.count;
-    to.decades.iter_mut().zip(from.decades).for_each(|(to, from)| *to += from);
-    to.future += from.future;
-    to.under_14 += from.under_14;
-    to.resident_under_14 += from.resident_under_14;
+fn merge_days(to: &mut Days, from: &Days, times: u64) {
+    to.count += from.count * times;
+    add_all(&mut to.decades, &from.decades, times);
+    to.future += from.future * times;
+    to.under_14 += from.under_14 * times;
+    to.resident_under_14 += from.resident_under_14 * times;
 }
 
-fn merge_names(to: &mut Names, from: &Names) {
-    to.by_length.iter_mut().zip(from.by_length).for_each(|(to, from)| *to += from);
-    to.dotted += from.dotted;
-    to.surname += from.surname;
-    to.common_surname += from.common_surname;
-    to.given_name += from.given_name;
+fn merge_names(to: &mut Names, from: &Names, times: u64) {
+    add_all(&mut to.by_length, &from.by_length, times);
+    to.dotted += from.dotted * times;
+    to.surname += from.surname * times;
+    to.common_surname += from.common_surname * times;
+    to.given_name += from.given_name * times;
 }
 
-fn merge_addresses(to: &mut Addresses, from: &Addresses) {
-    to.province += from.province;
-    to.city += from.city;
-    to.county += from.county;
-    to.town += from.town;
-    to.road += from.road;
-    to.number += from.number;
-    to.room += from.room;
+fn merge_addresses(to: &mut Addresses, from: &Addresses, times: u64) {
+    to.province += from.province * times;
+    to.city += from.city * times;
+    to.county += from.county * times;
+    to.town += from.town * times;
+    to.road += from.road * times;
+    to.number += from.number * times;
+    to.room += from.room * times;
 }

@@ -7,6 +7,7 @@ use crate::identifiers::{Fit, bodies, checks, devices, places, travel, vehicles}
 
 use super::Shape;
 use super::counts::{Counts, Reference};
+use super::forms::first_number;
 
 /// Counts a cell of 1 to 32 digits; `block` holds them, filled up with zeros.
 #[inline]
@@ -30,8 +31,8 @@ fn number(digits: &[u8]) -> u64 {
 
 fn short(block: &[u8; 32], length: usize, counts: &mut Counts, reference: &Reference) {
     let digits = block.get(..length).unwrap_or_default();
-    let value = number(digits);
-    counts.number(value as i64, value as i64);
+    let value = first_number(block, length);
+    counts.number(value, value);
     match length {
         4 if (1900..=2099).contains(&value) => counts.is(Shape::Year),
         5 | 6 => {

@@ -167,7 +167,12 @@ fn fold(a: u64, b: u64) -> u64 {
 fn words(block: &[u8; 32]) -> [u64; 4] {
     let (eights, _) = block.as_chunks::<8>();
     match eights {
-        [a, b, c, d] => [a, b, c, d].map(|eight| u64::from_le_bytes(*eight)),
+        [a, b, c, d] => [
+            u64::from_le_bytes(*a),
+            u64::from_le_bytes(*b),
+            u64::from_le_bytes(*c),
+            u64::from_le_bytes(*d),
+        ],
         _ => [0; 4],
     }
 }

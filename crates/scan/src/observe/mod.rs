@@ -5,8 +5,10 @@ mod chinese;
 mod counts;
 mod digits;
 mod distinct;
+mod forms;
 mod observed;
 mod observer;
+mod repeats;
 mod shape;
 mod words;
 

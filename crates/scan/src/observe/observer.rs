@@ -14,8 +14,9 @@ use crate::identifiers::telephones::Prefixes;
 
 use super::counts::{Counts, Reference};
 use super::distinct::{hash_long, hash_number, hash_short};
+use super::repeats::Repeats;
 use super::words::{self, Words};
-use super::{Lengths, Observed, Shape, ascii, chinese, digits};
+use super::{Lengths, Observed, Shape, ascii, chinese, digits, forms};
 
 /// Looks at the cells of one column.
 ///
@@ -72,17 +73,29 @@ impl Observer {
     fn text(&mut self, bytes: &[u8], spans: &[Span]) {
         let (counts, reference, words) = (&mut self.counts, self.reference, words::words());
         let (mut nulls, mut empties) = (0, 0);
+        let mut repeats = Repeats::new();
         lengths(bytes, spans, &mut counts.lengths);
         for span in spans {
             match span.of(bytes) {
                 None => nulls += 1,
                 Some([]) => empties += 1,
-                Some(cell) => {
+                Some(cell) if cell.len() <= SHORT => {
                     let block = block(bytes, *span, cell);
-                    see(cell, &block, counts, &reference, words);
+                    if repeats.worthwhile() && repeats.again(&block, cell.len()) {
+                        continue;
+                    }
+                    short(cell, &block, counts, &reference, words);
+                }
+                Some(cell) => {
+                    counts.sketch.add(hash_long(cell));
+                    longer(cell, &block(bytes, *span, cell), counts, &reference);
                 }
             }
         }
+        repeats.add(counts, |block, length, counts| {
+            let cell = block.get(..length).unwrap_or_default();
+            short(cell, block, counts, &reference, words);
+        });
         counts.cells += spans.len() as u64;
         counts.nulls += nulls;
         counts.empties += empties;
@@ -273,16 +286,6 @@ static MASKS: [[u8; 32]; 33] = {
     masks
 };
 
-/// Whether the first `length` bytes of the block are digits; the others must be zero.
-#[inline]
-fn all_digits(block: &[u8; 32], mask: &[u8; 32]) -> bool {
-    let mut strangers = 0;
-    for (byte, mask) in block.iter().zip(mask) {
-        strangers |= u8::from(byte.wrapping_sub(b'0') > 9) & mask;
-    }
-    strangers == 0
-}
-
 /// Counts the lengths of the cells that are not empty, in a loop of their own that takes many spans
 /// at once.
 fn lengths(bytes: &[u8], spans: &[Span], lengths: &mut Lengths) {
@@ -303,22 +306,29 @@ fn lengths(bytes: &[u8], spans: &[Span], lengths: &mut Lengths) {
     }
 }
 
-/// Counts one cell that is not empty.
+/// Bytes of a cell that lies in its block to the end; a longer one is no word of the closed lists.
+const SHORT: usize = 32;
+
+/// Counts one cell of at most [`SHORT`] bytes that is not empty. What it begins with says which of
+/// the common forms it can have.
 #[inline]
-fn see(cell: &[u8], block: &[u8; 32], counts: &mut Counts, reference: &Reference, words: &Words) {
-    if cell.len() > words::BYTES_MAX {
-        counts.sketch.add(hash_long(cell));
-        return longer(cell, block, counts, reference);
-    }
+fn short(cell: &[u8], block: &[u8; 32], counts: &mut Counts, reference: &Reference, words: &Words) {
     let hash = hash_short(block, cell.len());
     counts.sketch.add(hash);
-    let Some(mask) = MASKS.get(cell.len()) else { return };
-    if all_digits(block, mask) {
-        counts.lengths.ascii += 1;
-        counts.lengths.digits += 1;
-        return digits::see(block, cell.len(), counts, reference);
+    let [first, ..] = *block;
+    if first.is_ascii_digit() {
+        let strangers = forms::strangers(block, cell.len());
+        if strangers == 0 {
+            counts.lengths.ascii += 1;
+            counts.lengths.digits += 1;
+            return digits::see(block, cell.len(), counts, reference);
+        }
+        if forms::see(cell, block, strangers, counts, reference) {
+            counts.lengths.ascii += 1;
+            return;
+        }
     }
-    if ascii::quick(cell, block, counts, reference) {
+    if first.is_ascii() && ascii::expected_email(cell, counts) {
         counts.lengths.ascii += 1;
         return;
     }
@@ -331,10 +341,13 @@ fn see(cell: &[u8], block: &[u8; 32], counts: &mut Counts, reference: &Reference
             return;
         }
     }
+    if matches!(first, 0xe4..=0xe9) && chinese::expected_name(block, cell.len(), counts) {
+        return;
+    }
     longer(cell, block, counts, reference);
 }
 
-/// Counts a cell that is no word and not of digits alone.
+/// Counts a cell that is no word and has none of the common forms.
 fn longer(cell: &[u8], block: &[u8; 32], counts: &mut Counts, reference: &Reference) {
     if needs_rewriting(cell) && rewritten(cell, counts, reference) {
         return;
@@ -406,4 +419,95 @@ fn hash_any(cell: &[u8]) -> u64 {
     let mut block = [0; 32];
     block.iter_mut().zip(cell).for_each(|(to, from)| *to = *from);
     hash_short(&block, cell.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Looks at a cell without the common forms.
+    fn general(cell: &[u8], block: &[u8; 32], counts: &mut Counts, reference: &Reference) {
+        counts.sketch.add(hash_short(block, cell.len()));
+        if cell.iter().all(u8::is_ascii_digit) {
+            counts.lengths.ascii += 1;
+            counts.lengths.digits += 1;
+            return digits::see(block, cell.len(), counts, reference);
+        }
+        if let Some(shape) = words::words().find(hash_short(block, cell.len())) {
+            counts.lengths.ascii += u64::from(cell.is_ascii());
+            counts.is(shape);
+            if shape != Shape::DivisionName {
+                return;
+            }
+        }
+        longer(cell, block, counts, reference);
+    }
+
+    /// Cells in and near the common forms, and any bytes.
+    fn cell() -> impl Strategy<Value = Vec<u8>> {
+        let written = prop_oneof![
+            "[0-9]{1,10}[.][0-9]{0,9}",
+            "[0-9]{1,12}[.0-9Xx:/-]{1,6}",
+            "[12][0-9]{3}[-/.][01][0-9][-/.][0-3][0-9]",
+            "[12][0-9]{3}[-/.][01][0-9][-/.][0-3][0-9][ T][0-2][0-9]:[0-6][0-9]:[0-6][0-9]",
+            "[12][0-9]{3}-[01][0-9]-[0-3][0-9][ T][0-2][0-9]:[0-5][0-9]:[0-5][0-9][.Z+]?[0-9.]{0,8}",
+            "[1-9][0-9]{16}[0-9Xx]",
+            "[a-z0-9._+]{1,8}@[a-z0-9.-]{1,8}[.][a-z0-9]{1,6}",
+            "[A-Z0-9]{1,20}",
+            "[李欧阳甲乙一市镇院司社团军字男]{1,5}",
+            "[李欧阳甲·，Ａ 1]{1,4}",
+            "[一二三汉满蒙古族已婚北京市朝阳区]{1,4}",
+        ];
+        let any = prop::collection::vec(any::<u8>(), 1..=32);
+        prop_oneof![1 => any, 8 => written.prop_map(String::into_bytes)]
+            .prop_filter("a cell of a block", |cell| (1..=32).contains(&cell.len()))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4_000))]
+
+        #[test]
+        fn the_common_forms_come_to_the_general_figures(cell in cell(), emails: bool) {
+            let reference = Observer::new(date(2026, 11, 22)).reference;
+            let mut block = [0; 32];
+            block[..cell.len()].copy_from_slice(&cell);
+            let (mut one, mut other) = (Counts::default(), Counts::default());
+            for counts in [&mut one, &mut other] {
+                counts.form[Shape::Email as usize] = u64::from(emails);
+            }
+            short(&cell, &block, &mut one, &reference, words::words());
+            general(&cell, &block, &mut other, &reference);
+            prop_assert_eq!(one.observed(), other.observed());
+            prop_assert_eq!(one.empties, other.empties);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn cells_that_come_again_count_as_often_as_they_come(
+            values in prop::collection::vec(cell(), 1..12),
+            order in prop::collection::vec(any::<prop::sample::Index>(), 0..400),
+        ) {
+            let mut bytes = Vec::new();
+            let spans: Vec<Span> = order
+                .iter()
+                .map(|place| {
+                    let start = bytes.len() as u32;
+                    let value: &Vec<u8> = place.get(&values);
+                    bytes.extend_from_slice(value);
+                    Span { start, end: bytes.len() as u32 }
+                })
+                .collect();
+            let day = date(2026, 11, 22);
+            let (mut whole, mut single) = (Observer::new(day), Observer::new(day));
+            whole.observe(&Cells::Text { bytes: &bytes, spans: &spans }, spans.len());
+            for span in &spans {
+                single.observe(&Cells::Text { bytes: &bytes, spans: &[*span] }, 1);
+            }
+            prop_assert_eq!(whole.observed(), single.observed());
+        }
+    }
 }

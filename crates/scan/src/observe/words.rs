@@ -74,13 +74,14 @@ const PROVINCES: &str = "北京 天津 河北 山西 内蒙古 辽宁 吉林 黑
 
 /// The words, found by hash.
 pub(super) struct Words {
-    /// Twelve bits of a hash: what is not here is no word.
+    /// Two bits for each word: what lacks one of them is no word.
     filter: Vec<u64>,
     /// The hash but for its low eight bits, which hold the shape; zero is an empty place.
     places: Vec<u64>,
 }
 
-const FILTER_BITS: u32 = 16;
+/// One in a hundred other cells is not turned away.
+const FILTER_BITS: u32 = 17;
 const PLACES: usize = 1 << 15;
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
@@ -117,19 +118,22 @@ pub(super) fn words() -> &'static Words {
     &WORDS
 }
 
-/// A cell longer than this is no word.
-pub(super) const BYTES_MAX: usize = 32;
+/// The places in the filter that a hash stands for.
+#[inline]
+fn bits(hash: u64) -> [u64; 2] {
+    [hash >> (64 - FILTER_BITS), hash << FILTER_BITS >> (64 - FILTER_BITS)]
+}
 
 impl Words {
     /// The list a cell of this hash is in.
     #[inline]
     pub(super) fn find(&self, hash: u64) -> Option<Shape> {
-        let bit = hash >> (64 - FILTER_BITS);
-        let word = self.filter.get((bit / 64) as usize).copied().unwrap_or_default();
-        if word >> (bit % 64) & 1 == 0 {
-            return None;
-        }
-        self.probe(hash)
+        let has = |bit: u64| {
+            let word = self.filter.get((bit / 64) as usize).copied().unwrap_or_default();
+            word >> (bit % 64) & 1
+        };
+        let [one, other] = bits(hash);
+        if has(one) & has(other) == 0 { None } else { self.probe(hash) }
     }
 
     fn probe(&self, hash: u64) -> Option<Shape> {
@@ -151,9 +155,10 @@ impl Words {
         if self.probe(hash).is_some() {
             return;
         }
-        let bit = hash >> (64 - FILTER_BITS);
-        if let Some(word) = self.filter.get_mut((bit / 64) as usize) {
-            *word |= 1 << (bit % 64);
+        for bit in bits(hash) {
+            if let Some(word) = self.filter.get_mut((bit / 64) as usize) {
+                *word |= 1 << (bit % 64);
+            }
         }
         let mut at = (hash >> 16) as usize % PLACES;
         while self.places.get(at).is_some_and(|place| *place != 0) {

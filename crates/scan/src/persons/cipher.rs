@@ -12,7 +12,8 @@ pub(super) const BITS: u32 = 58;
 
 const WORD: u32 = BITS / 2;
 const WORD_MASK: u32 = (1 << WORD) - 1;
-const KEY_MASK: u64 = (1 << BITS) - 1;
+/// The bits of a packed key.
+pub(super) const KEY_MASK: u64 = (1 << BITS) - 1;
 const ROUNDS: usize = 27;
 /// Numbers that go through the rounds side by side, for the processor's wide registers.
 const LANES: usize = 16;

@@ -8,9 +8,10 @@ use super::components::Joined;
 use super::flags::Flags;
 use super::merged::{Merged, Source};
 use super::reckoning::Reckoning;
-use super::record::{Pair, Person, Record, WidePair, WidePerson};
-use super::roster::{KINDS, Limits, Roster, kind_of};
+use super::record::{MixedPair, Pair, Person, Record, WidePair, WidePerson};
+use super::roster::{KINDS, Limits, Roster};
 use super::scratch::{Scratch, Spaces};
+use super::slot::kind_of;
 use super::sorter::{External, Sorter};
 
 /// Counts the distinct persons of these rosters: of one table, or of many, in which a person counts
@@ -65,7 +66,11 @@ impl<'a> Rosters<'a> {
     }
 
     fn has_links(&self) -> bool {
-        self.list.iter().any(|roster| !roster.links.is_empty() || !roster.wide_links.is_empty())
+        self.list.iter().any(|roster| {
+            !roster.links.is_empty()
+                || !roster.mixed_links.is_empty()
+                || !roster.wide_links.is_empty()
+        })
     }
 
     fn merged<R: Record>(
@@ -116,7 +121,7 @@ fn plain(
         }
         reckoning.group(person.flags(), kind == 0);
     }
-    reckoning.alone();
+    reckoning.alone(reckoning.groups());
     figures.by_strongest_key = figures.distinct_keys;
     figures.persons_linked = Some(0);
     figures.shared_by_several_ids = Some(0);
@@ -151,8 +156,9 @@ impl<'a> Groups<'a> {
 
 /// Follows links between groups.
 ///
-/// The links of a scan are sorted by the strongest key first, which gives each its group's rank,
-/// then by the other key, which shows the groups that share it.
+/// The links of a scan are sorted by the other key first, not the strongest: the groups that share
+/// a key come together, beside the group whose strongest key it is. Most keys are nobody else's,
+/// and nothing more is done about them.
 struct Linker<'a, 's> {
     rosters: &'a Rosters<'a>,
     scratch: &'s dyn Scratch,
@@ -160,9 +166,9 @@ struct Linker<'a, 's> {
     /// The flags of each group by rank, with two bits more; empty past the limit.
     groups: Vec<u8>,
     too_many: bool,
-    /// The other keys of rows, each with the rank of the row's group.
-    others: External<'s, Pair>,
-    wide_others: External<'s, WidePair>,
+    /// Groups to be joined, by their codes.
+    joins: External<'s, Pair>,
+    wide_joins: External<'s, WidePair>,
     links: u64,
     /// Distinct keys that are no row's strongest.
     never_strongest: u64,
@@ -180,8 +186,8 @@ impl<'a, 's> Linker<'a, 's> {
             limits,
             groups: Vec::new(),
             too_many: false,
-            others: External::new(scratch, limits.memory_bytes / 2),
-            wide_others: External::new(scratch, limits.memory_bytes / 2),
+            joins: External::new(scratch, limits.memory_bytes / 4),
+            wide_joins: External::new(scratch, limits.memory_bytes / 4),
             links: 0,
             never_strongest: 0,
         }
@@ -192,121 +198,139 @@ impl<'a, 's> Linker<'a, 's> {
         reckoning: &mut Reckoning,
         figures: &mut Figures,
     ) -> Result<Linking, Diagnostic> {
-        self.rank(reckoning, figures)?;
-        figures.by_strongest_key = figures.distinct_keys;
-        let mut joined = Joined::new(if self.too_many { 0 } else { self.groups.len() as u32 });
-        let joins = self.join(&mut joined, figures)?;
+        self.share(reckoning, figures)?;
         if self.too_many {
             reckoning.reckon(self.never_strongest, self.links);
             return Ok(Linking::Reckoned);
         }
-        figures.persons_linked = Some(joins);
+        let mut joined = Joined::new(self.groups.len() as u32);
+        figures.persons_linked = Some(self.join(&mut joined)?);
         // Their memory is better spent on the components.
-        self.others = External::new(self.scratch, 0);
-        self.wide_others = External::new(self.scratch, 0);
+        self.joins = External::new(self.scratch, 0);
+        self.wide_joins = External::new(self.scratch, 0);
         figures.shared_by_several_ids = Some(self.components(joined, reckoning)?);
         Ok(Linking::Followed)
     }
 
-    /// Goes over the groups, gives them ranks, and notes the rank with each link.
-    fn rank(&mut self, reckoning: &mut Reckoning, figures: &mut Figures) -> Result<(), Diagnostic> {
-        let mut links = self.rosters.merged(|roster| Some(&roster.links))?;
-        let mut wide_links = self.rosters.merged(|roster| Some(&roster.wide_links))?;
+    /// Goes over the groups and, beside them, over the other keys of rows: the groups that share
+    /// one are to be joined, with the group whose strongest key it is when there is one.
+    fn share(
+        &mut self,
+        reckoning: &mut Reckoning,
+        figures: &mut Figures,
+    ) -> Result<(), Diagnostic> {
+        let mut links = Links::of(self.rosters)?;
         let mut groups = Groups::of(self.rosters)?;
-        while let Some((code, flags)) = groups.next()? {
-            let kind = kind_of(code);
-            if let Some(distinct) = figures.distinct_keys.get_mut(kind) {
-                *distinct += 1;
+        let mut group = self.next_group(&mut groups, reckoning, figures)?;
+        let mut shared: Option<(u128, u128)> = None;
+        while let Some((other, strongest)) = links.next()? {
+            self.links += 1;
+            while group.is_some_and(|code| code < other) {
+                group = self.next_group(&mut groups, reckoning, figures)?;
             }
-            reckoning.group(flags, kind == 0);
-            self.remember(flags, kind == 0);
-            let rank = self.groups.len().saturating_sub(1) as u64;
-            while let Some(link) = links.peek()?.filter(|link| u128::from(link.first()) == code) {
-                self.others.push(Pair::new(link.second(), rank))?;
-                self.links += 1;
-                links.next()?;
-            }
-            while let Some(WidePair(_, other)) = wide_links.peek()?.filter(|link| link.0 == code) {
-                match u64::try_from(other) {
-                    Ok(other) => self.others.push(Pair::new(other, rank))?,
-                    Err(_) => self.wide_others.push(WidePair(other, u128::from(rank)))?,
-                }
-                self.links += 1;
-                wide_links.next()?;
-            }
-        }
-        Ok(())
-    }
-
-    fn remember(&mut self, flags: Flags, id: bool) {
-        if self.groups.len() >= self.limits.linked_persons as usize {
-            self.too_many = true;
-            self.groups = Vec::new();
-        }
-        if !self.too_many {
-            self.groups.push(flags.0 | if id { ID } else { 0 });
-        }
-    }
-
-    /// Goes over the other keys: the groups that share one are joined, with the group whose
-    /// strongest key it is when there is one. Says how many joins there were.
-    fn join(&mut self, joined: &mut Joined, figures: &mut Figures) -> Result<u64, Diagnostic> {
-        let mut others = self.others.merged()?;
-        let mut wide_others = self.wide_others.merged()?;
-        let mut groups = Groups::of(self.rosters)?;
-        let mut group = groups.next()?;
-        let mut rank = 0_u64;
-        let mut shared: Option<(u128, u64)> = None;
-        let mut joins = 0;
-        loop {
-            let (other, with) = match others.next()? {
-                Some(pair) => (u128::from(pair.first()), pair.second()),
-                None => match wide_others.next()? {
-                    Some(WidePair(other, with)) => (other, with as u64),
-                    None => return Ok(joins),
-                },
-            };
-            while group.is_some_and(|(code, _)| code < other) {
-                group = groups.next()?;
-                rank += 1;
-            }
-            let of_group = group.is_some_and(|(code, _)| code == other);
-            let first = match shared {
-                Some((code, first)) if code == other => first,
-                _ if of_group => rank,
+            let with = match shared {
+                Some((code, with)) if code == other => with,
+                _ if group == Some(other) => other,
                 _ => {
                     self.never_strongest += 1;
                     if let Some(distinct) = figures.distinct_keys.get_mut(kind_of(other)) {
                         *distinct += 1;
                     }
-                    with
+                    strongest
                 }
             };
-            shared = Some((other, first));
-            if !self.too_many && first != with {
-                joins += u64::from(joined.join(first as u32, with as u32));
-                for rank in [first, with] {
-                    if let Some(group) = self.groups.get_mut(rank as usize) {
-                        *group |= JOINED;
-                    }
+            shared = Some((other, with));
+            if with != strongest && !self.too_many {
+                match (u64::try_from(with), u64::try_from(strongest)) {
+                    (Ok(with), Ok(strongest)) => self.joins.push(Pair::new(with, strongest))?,
+                    _ => self.wide_joins.push(WidePair(with, strongest))?,
                 }
             }
         }
+        while group.is_some() {
+            group = self.next_group(&mut groups, reckoning, figures)?;
+        }
+        Ok(())
+    }
+
+    /// Counts the next group and remembers its flags; says its code.
+    #[inline]
+    fn next_group(
+        &mut self,
+        groups: &mut Groups<'_>,
+        reckoning: &mut Reckoning,
+        figures: &mut Figures,
+    ) -> Result<Option<u128>, Diagnostic> {
+        let Some((code, flags)) = groups.next()? else { return Ok(None) };
+        let kind = kind_of(code);
+        let counts = figures.distinct_keys.iter_mut().zip(&mut figures.by_strongest_key);
+        if let Some((distinct, strongest)) = { counts }.nth(kind) {
+            *distinct += 1;
+            *strongest += 1;
+        }
+        reckoning.group(flags, kind == 0);
+        if self.groups.len() >= self.limits.linked_persons as usize {
+            self.too_many = true;
+            self.groups = Vec::new();
+        }
+        if !self.too_many {
+            self.groups.push(flags.0 | if kind == 0 { ID } else { 0 });
+        }
+        Ok(Some(code))
+    }
+
+    /// Joins the groups that are to be; says how many joins there were.
+    fn join(&mut self, joined: &mut Joined) -> Result<u64, Diagnostic> {
+        let memory_bytes = self.limits.memory_bytes / 4;
+        let mut ranked: External<'_, Pair> = External::new(self.scratch, memory_bytes);
+        let mut wide_ranked: External<'_, WidePair> = External::new(self.scratch, memory_bytes);
+        let mut rank = |with: u128, rank: u64| match u64::try_from(with) {
+            Ok(with) => ranked.push(Pair::new(with, rank)),
+            Err(_) => wide_ranked.push(WidePair(with, u128::from(rank))),
+        };
+        let rosters = self.rosters;
+        ranks(
+            rosters,
+            &mut self.joins,
+            |one| one.first().into(),
+            |join, one| rank(join.second().into(), one),
+        )?;
+        ranks(rosters, &mut self.wide_joins, |one| one.0, |join, one| rank(join.1, one))?;
+        let mut joins = 0;
+        let groups = &mut self.groups;
+        let mut join = |one: u64, other: u64| {
+            joins += u64::from(joined.join(one as u32, other as u32));
+            for rank in [one, other] {
+                if let Some(group) = groups.get_mut(rank as usize) {
+                    *group |= JOINED;
+                }
+            }
+            Ok(())
+        };
+        ranks(rosters, &mut ranked, |one| one.first().into(), |of, one| join(one, of.second()))?;
+        ranks(rosters, &mut wide_ranked, |one| one.0, |of, one| join(one, of.1 as u64))?;
+        Ok(joins)
     }
 
     /// Goes over the components; says how many have several resident IDs.
     fn components(&self, mut joined: Joined, reckoning: &mut Reckoning) -> Result<u64, Diagnostic> {
         let mut members = External::new(self.scratch, self.limits.memory_bytes);
         let seen = |group: u8| (Flags(group & Flags::MASK), group & ID != 0);
+        let mut alone = [[0_u64; Flags::VALUES]; 2];
         for (rank, &group) in (0_u32..).zip(&self.groups) {
             if group & JOINED == 0 {
-                reckoning.component([group].into_iter().map(seen));
+                let [without_id, with_id] = &mut alone;
+                let groups = if group & ID == 0 { without_id } else { with_id };
+                if let Some(groups) = groups.get_mut(usize::from(group & Flags::MASK)) {
+                    *groups += 1;
+                }
             } else {
                 let root = u64::from(joined.find(rank));
                 let member = u64::from(rank) << u8::BITS | u64::from(group);
                 members.push(Pair::new(root, member))?;
             }
         }
+        reckoning.alone(alone);
         drop(joined);
         let mut members = members.merged()?;
         let mut several = 0;
@@ -322,4 +346,65 @@ impl<'a, 's> Linker<'a, 's> {
         }
         Ok(several)
     }
+}
+
+/// The links of all rosters in the order of the other key.
+struct Links<'a> {
+    narrow: Merged<'a, Pair>,
+    mixed: Merged<'a, MixedPair>,
+    wide: Merged<'a, WidePair>,
+}
+
+impl<'a> Links<'a> {
+    fn of(rosters: &Rosters<'a>) -> Result<Links<'a>, Diagnostic> {
+        let narrow = rosters.merged(|roster| Some(&roster.links))?;
+        let mixed = rosters.merged(|roster| Some(&roster.mixed_links))?;
+        let wide = rosters.merged(|roster| Some(&roster.wide_links))?;
+        Ok(Links { narrow, mixed, wide })
+    }
+
+    /// The next link: the other key and the strongest.
+    #[inline]
+    fn next(&mut self) -> Result<Option<(u128, u128)>, Diagnostic> {
+        let narrow = self.narrow.peek()?.map(|link| (link.first().into(), link.second().into()));
+        let wide = self.wide.peek()?.map(|link| (link.0, link.1));
+        if let Some(link) = narrow.filter(|link| wide.is_none_or(|wide| *link <= wide)) {
+            // Packed keys come before hashed ones.
+            self.narrow.next()?;
+            return Ok(Some(link));
+        }
+        let mixed = self.mixed.peek()?.map(|link| (link.first(), link.second().into()));
+        if let Some(link) = mixed.filter(|link| wide.is_none_or(|wide| *link <= wide)) {
+            self.mixed.next()?;
+            return Ok(Some(link));
+        }
+        self.wide.next()?;
+        Ok(wide)
+    }
+}
+
+/// Finds the rank of the group that each record begins with.
+fn ranks<R: Record>(
+    rosters: &Rosters<'_>,
+    records: &mut External<'_, R>,
+    code: impl Fn(R) -> u128,
+    mut found: impl FnMut(R, u64) -> Result<(), Diagnostic>,
+) -> Result<(), Diagnostic> {
+    let mut records = records.merged()?;
+    if records.peek()?.is_none() {
+        return Ok(());
+    }
+    let mut groups = Groups::of(rosters)?;
+    let mut group = groups.next()?;
+    let mut rank = 0;
+    while let Some(record) = records.next()? {
+        while group.is_some_and(|(of, _)| of < code(record)) {
+            group = groups.next()?;
+            rank += 1;
+        }
+        if group.is_some_and(|(of, _)| of == code(record)) {
+            found(record, rank)?;
+        }
+    }
+    Ok(())
 }

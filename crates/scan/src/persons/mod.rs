@@ -28,6 +28,8 @@ mod reckoning;
 mod record;
 mod roster;
 mod scratch;
+mod seen;
+mod slot;
 mod sorter;
 
 #[cfg(test)]
@@ -40,3 +42,4 @@ pub use counting::count;
 pub use flags::Marks;
 pub use roster::{Limits, Roster};
 pub use scratch::{Scratch, ScratchFault, Space};
+pub use slot::Slot;

@@ -59,9 +59,14 @@ impl Reckoning {
         self.sure.component(groups.map(|(flags, id)| (flags.sure(), id)));
     }
 
-    /// Says that every group is a component.
-    pub(super) fn alone(&mut self) {
-        for (groups, flags, id) in each(self.groups) {
+    /// The groups taken in, by their flags: those without a resident ID, and those with one.
+    pub(super) const fn groups(&self) -> [[u64; Flags::VALUES]; 2] {
+        self.groups
+    }
+
+    /// Takes components in that are one group each.
+    pub(super) fn alone(&mut self, groups: [[u64; Flags::VALUES]; 2]) {
+        for (groups, flags, id) in each(groups) {
             let one = [(flags, id)].into_iter();
             let (mut full, mut sure) = (Fewest::default(), Fewest::default());
             full.component(one.clone());

@@ -141,6 +141,50 @@ impl Record for Pair {
     }
 }
 
+/// The code of a hashed key, which leads, and a packed key.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct MixedPair {
+    high: u64,
+    low: u64,
+    second: u64,
+}
+
+impl MixedPair {
+    /// The two.
+    pub(super) const fn new(first: u128, second: u64) -> MixedPair {
+        MixedPair { high: (first >> 64) as u64, low: first as u64, second }
+    }
+
+    /// The one that leads.
+    pub(super) const fn first(self) -> u128 {
+        (self.high as u128) << 64 | self.low as u128
+    }
+
+    /// The one that follows.
+    pub(super) const fn second(self) -> u64 {
+        self.second
+    }
+}
+
+impl Record for MixedPair {
+    const BYTES: usize = 24;
+
+    fn write(self, to: &mut Vec<u8>) {
+        for part in [self.high, self.low, self.second] {
+            to.extend_from_slice(&part.to_le_bytes());
+        }
+    }
+
+    fn read(bytes: &[u8], to: &mut Vec<Self>) {
+        let (words, _) = bytes.as_chunks::<8>();
+        let (records, _) = words.as_chunks::<3>();
+        to.extend(records.iter().map(|parts| {
+            let [high, low, second] = parts.map(u64::from_le_bytes);
+            MixedPair { high, low, second }
+        }));
+    }
+}
+
 /// Two codes, at least one of them of a hashed key, or a code and a rank.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct WidePair(pub(super) u128, pub(super) u128);

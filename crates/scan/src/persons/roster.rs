@@ -5,12 +5,14 @@ use std::sync::Arc;
 
 use kouan_terms::Diagnostic;
 
-use super::super::identifiers::key::{KeyKind, Keyed, Secret};
+use super::super::identifiers::key::{KeyKind, Secret};
 use super::bounds::Figures;
 use super::cipher::{self, Cipher};
 use super::flags::{Flags, Marks};
-use super::record::{Pair, Person, WidePair, WidePerson};
+use super::record::{MixedPair, Pair, Person, WidePair, WidePerson};
 use super::scratch::{Scratch, Spaces};
+use super::seen::{self, Seen};
+use super::slot::{self, Slot};
 use super::sorter::Sorter;
 
 /// Records hidden and put in at a time.
@@ -22,9 +24,10 @@ pub(super) const KINDS: usize = KeyKind::ALL.len();
 /// How much a roster may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Memory for keys, in bytes, per roster; past it they go to scratch space. Counting takes
-    /// about as much again, and five bytes for each person when rows have several keys. A roster
-    /// passes it by less than a mebibyte.
+    /// Memory for keys, in bytes, per roster; past it they go to scratch space. Up to a quarter of
+    /// it remembers rows with several keys, so that a repeated one is not put in again. Counting
+    /// takes about as much again, and five bytes for each person when rows have several keys. A
+    /// roster passes it by less than a mebibyte.
     pub memory_bytes: usize,
     /// Persons (unlinked) up to which rows with several keys are linked one by one; beyond, the
     /// lower bound comes from the number of keys and links ([`super::Linking::Reckoned`]).
@@ -61,9 +64,14 @@ pub struct Roster {
     pub(super) spaces: Spaces,
     pub(super) rows: Rows,
     stages: Stages,
+    seen: Seen,
     pub(super) persons: [Sorter<Person>; KINDS],
     pub(super) wide_persons: Sorter<WidePerson>,
+    /// The other keys of rows, each with the row's strongest.
     pub(super) links: Sorter<Pair>,
+    /// The same where the other key is hashed.
+    pub(super) mixed_links: Sorter<MixedPair>,
+    /// The same where the strongest is.
     pub(super) wide_links: Sorter<WidePair>,
 }
 
@@ -79,11 +87,23 @@ pub(super) struct Rows {
 struct Stages {
     /// Packed keys by kind, the flags in the high six bits.
     persons: [Vec<u64>; KINDS],
-    /// Strongest keys and the others of their rows, the kinds in the high six bits.
-    links: (Vec<u64>, Vec<u64>),
-    /// The same where one or both are hashed; the hashed ones stand in the second pair.
-    wide_links: (Vec<u64>, Vec<u64>),
-    wide_codes: Vec<(u128, u128)>,
+    /// Rows with several keys.
+    rows: Vec<Linked>,
+    /// Their keys, the strongest of each row first.
+    slots: Vec<Slot>,
+    /// What [`Seen`] keeps of them.
+    marks: Vec<u128>,
+    /// The packed keys of those that are new, to be hidden together.
+    words: Vec<u64>,
+}
+
+/// A row with several keys.
+#[derive(Clone, Copy)]
+struct Linked {
+    keys: usize,
+    flags: Flags,
+    /// Whether it was met before, so that nothing is new in it.
+    again: bool,
 }
 
 impl Roster {
@@ -97,9 +117,11 @@ impl Roster {
             spaces: Spaces::default(),
             rows: Rows { figures: Figures::default(), without_key: [0; Flags::VALUES] },
             stages: Stages::default(),
+            seen: Seen::new(secret, limits.memory_bytes),
             persons: Default::default(),
             wide_persons: Sorter::default(),
             links: Sorter::default(),
+            mixed_links: Sorter::default(),
             wide_links: Sorter::default(),
         }
     }
@@ -114,72 +136,57 @@ impl Roster {
     ///
     /// What scratch space says when memory is used up.
     #[inline]
-    pub fn row(&mut self, keys: &[Keyed], marks: Marks) -> Result<(), Diagnostic> {
+    pub fn row(&mut self, keys: &[Slot], marks: Marks) -> Result<(), Diagnostic> {
         self.rows.figures.row(marks);
-        match keys {
-            [] => {
-                if let Some(rows) = self.rows.without_key.get_mut(usize::from(marks.flags().0)) {
-                    *rows += 1;
-                }
-                self.rows.figures.rows_without_key += 1;
-                Ok(())
-            }
-            [key] => self.person(*key, marks),
-            keys => self.linked_row(keys, marks),
+        if let [key] = keys
+            && *key != Slot::EMPTY
+        {
+            return self.person(*key, marks.flags());
         }
-    }
-
-    fn linked_row(&mut self, keys: &[Keyed], marks: Marks) -> Result<(), Diagnostic> {
         // The first of the strongest, not the least: hashes differ from secret to secret.
-        let Some(strongest) = keys.iter().copied().min_by_key(|key| key.kind()) else {
+        let (mut strongest, mut best) = (Slot::EMPTY, Slot::EMPTY.kind());
+        for key in keys {
+            let kind = key.kind();
+            if kind < best {
+                (strongest, best) = (*key, kind);
+            }
+        }
+        if strongest == Slot::EMPTY {
+            if let Some(rows) = self.rows.without_key.get_mut(usize::from(marks.flags().0)) {
+                *rows += 1;
+            }
+            self.rows.figures.rows_without_key += 1;
             return Ok(());
-        };
+        }
+        let before = self.stages.slots.len();
+        self.stages.slots.push(strongest);
         let mut several_ids = false;
-        for &other in keys.iter().filter(|other| **other != strongest) {
-            several_ids |= other.kind() == KeyKind::ResidentId;
-            self.link(strongest, other)?;
+        for key in keys.iter().filter(|key| **key != strongest && **key != Slot::EMPTY) {
+            several_ids |= key.kind() == 0;
+            self.stages.slots.push(*key);
         }
         self.rows.figures.rows_with_several_ids += u64::from(several_ids);
-        self.person(strongest, marks)
+        let (keys, flags) = (self.stages.slots.len() - before, marks.flags());
+        if keys == 1 {
+            self.stages.slots.truncate(before);
+            return self.person(strongest, flags);
+        }
+        self.stages.rows.push(Linked { keys, flags, again: false });
+        if self.stages.rows.len() < STAGE_RECORDS { Ok(()) } else { self.flush_linked() }
     }
 
+    /// Takes a row with one key in.
     #[inline]
-    fn person(&mut self, key: Keyed, marks: Marks) -> Result<(), Diagnostic> {
-        let flags = marks.flags();
-        match Code::of(key) {
-            Code::Packed(kind, packed) => {
-                let Some(stage) = self.stages.persons.get_mut(kind) else { return Ok(()) };
-                stage.push(u64::from(flags.0) << cipher::BITS | packed);
-                if stage.len() < STAGE_RECORDS { Ok(()) } else { self.flush_persons(kind) }
-            }
-            Code::Hashed(code) => {
-                self.room(|roster| roster.wide_persons.growth_bytes(1))?;
-                self.wide_persons.extend([WidePerson(code | u128::from(flags.0))].into_iter());
-                Ok(())
-            }
+    fn person(&mut self, key: Slot, flags: Flags) -> Result<(), Diagnostic> {
+        if key.is_wide() {
+            self.room(|roster| roster.wide_persons.growth_bytes(1))?;
+            self.wide_persons.extend([WidePerson(key.0 | u128::from(flags.0))].into_iter());
+            return Ok(());
         }
-    }
-
-    fn link(&mut self, strongest: Keyed, other: Keyed) -> Result<(), Diagnostic> {
-        match (Code::of(strongest), Code::of(other)) {
-            (Code::Packed(kind, packed), Code::Packed(other_kind, other_packed)) => {
-                self.stages.links.0.push(word(kind, packed));
-                self.stages.links.1.push(word(other_kind, other_packed));
-            }
-            (strongest, other) => {
-                let (word, code) = strongest.staged();
-                let (other_word, other_code) = other.staged();
-                self.stages.wide_links.0.push(word);
-                self.stages.wide_links.1.push(other_word);
-                self.stages.wide_codes.push((code, other_code));
-            }
-        }
-        if self.stages.links.0.len() >= STAGE_RECORDS
-            || self.stages.wide_codes.len() >= STAGE_RECORDS
-        {
-            self.flush_links()?;
-        }
-        Ok(())
+        let kind = key.kind();
+        let Some(stage) = self.stages.persons.get_mut(kind) else { return Ok(()) };
+        stage.push(slot::word(u64::from(flags.0), key.0 as u64 & cipher::KEY_MASK));
+        if stage.len() < STAGE_RECORDS { Ok(()) } else { self.flush_persons(kind) }
     }
 
     fn flush_persons(&mut self, kind: usize) -> Result<(), Diagnostic> {
@@ -199,32 +206,67 @@ impl Roster {
         Ok(())
     }
 
-    fn flush_links(&mut self) -> Result<(), Diagnostic> {
-        let mut stages = std::mem::take(&mut self.stages.links);
-        self.cipher.hide(&mut stages.0);
-        self.cipher.hide(&mut stages.1);
-        self.room(|roster| roster.links.growth_bytes(stages.0.len()))?;
-        let pairs = stages.0.iter().zip(&stages.1);
-        self.links.extend(pairs.map(|(strongest, other)| Pair::new(*strongest, *other)));
-        stages.0.clear();
-        stages.1.clear();
-        self.stages.links = stages;
+    fn flush_linked(&mut self) -> Result<(), Diagnostic> {
+        let mut stages = std::mem::take(&mut self.stages);
+        if self.seen.awake(stages.rows.len()) {
+            self.room(|roster| roster.seen.growth_bytes())?;
+            self.seen.grow();
+            stages.look_up(&mut self.seen);
+        }
+        stages.lay_out();
+        self.cipher.hide(&mut stages.words);
+        let taken = self.take_linked(&stages);
+        stages.rows.clear();
+        stages.slots.clear();
+        stages.marks.clear();
+        stages.words.clear();
+        self.stages = stages;
+        taken
+    }
 
-        let mut stages = std::mem::take(&mut self.stages.wide_links);
-        let mut codes = std::mem::take(&mut self.stages.wide_codes);
-        self.cipher.hide(&mut stages.0);
-        self.cipher.hide(&mut stages.1);
-        self.room(|roster| roster.wide_links.growth_bytes(codes.len()))?;
-        let words = stages.0.iter().zip(&stages.1);
-        self.wide_links.extend(codes.iter().zip(words).map(|(codes, words)| {
-            let of = |code: u128, word: u64| if code == 0 { u128::from(word) } else { code };
-            WidePair(of(codes.0, *words.0), of(codes.1, *words.1))
-        }));
-        stages.0.clear();
-        stages.1.clear();
-        codes.clear();
-        self.stages.wide_links = stages;
-        self.stages.wide_codes = codes;
+    /// Puts the persons and links of new rows in, whose packed keys are hidden by now.
+    fn take_linked(&mut self, stages: &Stages) -> Result<(), Diagnostic> {
+        let mut more = More::default();
+        stages.new_rows().for_each(|(_, keys)| more.row(keys));
+        self.room(|roster| {
+            let persons = roster.persons.iter().zip(more.persons);
+            persons.map(|(one, more)| one.growth_bytes(more)).sum::<usize>()
+                + roster.wide_persons.growth_bytes(more.wide_persons)
+                + roster.links.growth_bytes(more.links)
+                + roster.mixed_links.growth_bytes(more.mixed_links)
+                + roster.wide_links.growth_bytes(more.wide_links)
+        })?;
+        self.persons.iter_mut().zip(more.persons).for_each(|(one, more)| one.reserve(more));
+        self.wide_persons.reserve(more.wide_persons);
+        self.links.reserve(more.links);
+        self.mixed_links.reserve(more.mixed_links);
+        self.wide_links.reserve(more.wide_links);
+
+        let mut words = stages.words.iter().copied();
+        let mut hidden = || words.next().unwrap_or_default();
+        for (row, keys) in stages.new_rows() {
+            let Some((first, others)) = keys.split_first() else { continue };
+            if first.is_wide() {
+                self.wide_persons.push(WidePerson(first.0 | u128::from(row.flags.0)));
+                for other in others {
+                    let other = if other.is_wide() { other.0 } else { hidden().into() };
+                    self.wide_links.push(WidePair(other, first.0));
+                }
+                continue;
+            }
+            let strongest = hidden();
+            if let Some(persons) = self.persons.get_mut(first.kind()) {
+                let key = (strongest & cipher::KEY_MASK) << Flags::BITS;
+                persons.push(Person(key | u64::from(row.flags.0)));
+            }
+            for other in others {
+                if other.is_wide() {
+                    self.mixed_links.push(MixedPair::new(other.0, strongest));
+                } else {
+                    self.links.push(Pair::new(hidden(), strongest));
+                }
+            }
+        }
         Ok(())
     }
 
@@ -242,6 +284,7 @@ impl Roster {
         }
         self.wide_persons.take_over(other.wide_persons, shift);
         self.links.take_over(other.links, shift);
+        self.mixed_links.take_over(other.mixed_links, shift);
         self.wide_links.take_over(other.wide_links, shift);
         if self.held_bytes() > self.limits.memory_bytes { self.relieve() } else { Ok(()) }
     }
@@ -257,7 +300,9 @@ impl Roster {
         self.persons.iter_mut().for_each(Sorter::settle);
         self.wide_persons.settle();
         self.links.settle();
+        self.mixed_links.settle();
         self.wide_links.settle();
+        self.seen.forget();
         Ok(())
     }
 
@@ -268,6 +313,7 @@ impl Roster {
     /// What scratch space says.
     pub fn park(&mut self) -> Result<(), Diagnostic> {
         self.flush()?;
+        self.seen.forget();
         self.spill()
     }
 
@@ -277,12 +323,14 @@ impl Roster {
         self.persons.iter().map(Sorter::held_bytes).sum::<usize>()
             + self.wide_persons.held_bytes()
             + self.links.held_bytes()
+            + self.mixed_links.held_bytes()
             + self.wide_links.held_bytes()
+            + self.seen.held_bytes()
     }
 
     fn flush(&mut self) -> Result<(), Diagnostic> {
         (0..KINDS).try_for_each(|kind| self.flush_persons(kind))?;
-        self.flush_links()
+        self.flush_linked()
     }
 
     #[inline]
@@ -300,6 +348,7 @@ impl Roster {
         self.persons.iter_mut().for_each(Sorter::settle);
         self.wide_persons.settle();
         self.links.settle();
+        self.mixed_links.settle();
         self.wide_links.settle();
         if self.held_bytes() > self.limits.memory_bytes / 2 { self.spill() } else { Ok(()) }
     }
@@ -311,6 +360,7 @@ impl Roster {
         }
         self.wide_persons.spill(scratch, &mut self.spaces)?;
         self.links.spill(scratch, &mut self.spaces)?;
+        self.mixed_links.spill(scratch, &mut self.spaces)?;
         self.wide_links.spill(scratch, &mut self.spaces)
     }
 }
@@ -321,6 +371,71 @@ impl fmt::Debug for Roster {
     }
 }
 
+/// How many records some rows come to.
+#[derive(Default)]
+struct More {
+    persons: [usize; KINDS],
+    wide_persons: usize,
+    links: usize,
+    mixed_links: usize,
+    wide_links: usize,
+}
+
+impl More {
+    /// Adds a row with these keys, the strongest first.
+    fn row(&mut self, keys: &[Slot]) {
+        let Some((strongest, others)) = keys.split_first() else { return };
+        if strongest.is_wide() {
+            self.wide_persons += 1;
+            self.wide_links += others.len();
+            return;
+        }
+        if let Some(persons) = self.persons.get_mut(strongest.kind()) {
+            *persons += 1;
+        }
+        let wide = others.iter().filter(|other| other.is_wide()).count();
+        self.mixed_links += wide;
+        self.links += others.len() - wide;
+    }
+}
+
+impl Stages {
+    /// Finds out which rows are new.
+    fn look_up(&mut self, seen: &mut Seen) {
+        let mut rest = self.slots.as_slice();
+        self.marks.extend(self.rows.iter().map(|row| {
+            let (keys, others) = rest.split_at_checked(row.keys).unwrap_or_default();
+            rest = others;
+            seen.mark(keys, row.flags.0)
+        }));
+        // A loop that does nothing else: the processor waits for many places at once.
+        for (row, mark) in self.rows.iter_mut().zip(&self.marks) {
+            row.again = !seen.put(*mark) && row.keys <= seen::KEYS_MAX;
+        }
+    }
+
+    /// Lays out the packed keys of the rows that are new.
+    fn lay_out(&mut self) {
+        let mut words = std::mem::take(&mut self.words);
+        for (_, keys) in self.new_rows() {
+            let packed = keys.iter().filter(|key| !key.is_wide());
+            words.extend(packed.map(|key| key.0 as u64));
+        }
+        self.words = words;
+    }
+
+    /// The rows not met before, each with its keys.
+    fn new_rows(&self) -> impl Iterator<Item = (&Linked, &[Slot])> {
+        let mut rest = self.slots.as_slice();
+        let rows = self.rows.iter().map(move |row| {
+            let (keys, others) = rest.split_at_checked(row.keys).unwrap_or_default();
+            rest = others;
+            (row, keys)
+        });
+        rows.filter(|(row, _)| !row.again)
+    }
+}
+
 impl Rows {
     fn add(&mut self, other: &Rows) {
         self.figures.add_rows(&other.figures);
@@ -328,53 +443,4 @@ impl Rows {
             *rows += others;
         }
     }
-}
-
-/// A key as it is counted.
-///
-/// Codes of packed keys are below 2^62, those of hashed keys from 2^127 on: one order for both.
-enum Code {
-    /// The place of its kind in [`KeyKind::ALL`], and the packed identifier, not hidden yet.
-    Packed(usize, u64),
-    /// A hashed key: 117 bits of the hash, its kind, six bits for flags.
-    Hashed(u128),
-}
-
-impl Code {
-    #[inline]
-    fn of(key: Keyed) -> Code {
-        match key {
-            Keyed::Narrow(key) => Code::Packed(place(key.kind()), key.packed()),
-            Keyed::Wide(key) => {
-                let hash = key.hash() >> 1 & !((1 << 10) - 1);
-                Code::Hashed(1 << 127 | hash | (place(key.kind()) as u128) << Flags::BITS)
-            }
-        }
-    }
-
-    /// The word to hide, or else the code that is hidden already.
-    fn staged(self) -> (u64, u128) {
-        match self {
-            Code::Packed(kind, packed) => (word(kind, packed), 0),
-            Code::Hashed(code) => (0, code),
-        }
-    }
-}
-
-/// The place of a kind in the order of strength, from 0.
-#[inline]
-const fn place(kind: KeyKind) -> usize {
-    kind as usize - 1
-}
-
-/// A packed key with its kind: below 2^62.
-#[inline]
-const fn word(kind: usize, packed: u64) -> u64 {
-    (kind as u64) << cipher::BITS | packed
-}
-
-/// The place of the kind of the key with this code.
-pub(super) fn kind_of(code: u128) -> usize {
-    let place = if code >> 127 == 0 { code >> cipher::BITS } else { code >> Flags::BITS };
-    (place & 0b1111) as usize
 }

@@ -54,11 +54,22 @@ impl<R: Record> Sorter<R> {
     /// Puts records in.
     #[inline]
     pub(super) fn extend(&mut self, records: impl ExactSizeIterator<Item = R>) {
-        let growth = self.growth_bytes(records.len()) / R::BYTES;
+        self.reserve(records.len());
+        self.fresh.extend(records);
+    }
+
+    /// Takes the memory to put so many more in.
+    pub(super) fn reserve(&mut self, more: usize) {
+        let growth = self.growth_bytes(more) / R::BYTES;
         if growth > 0 {
             self.fresh.reserve_exact(self.fresh.capacity() + growth - self.fresh.len());
         }
-        self.fresh.extend(records);
+    }
+
+    /// Puts a record in, for which memory was taken.
+    #[inline]
+    pub(super) fn push(&mut self, record: R) {
+        self.fresh.push(record);
     }
 
     /// Sorts what is in memory, drops what is there twice, and gives back memory not needed.

@@ -1,7 +1,8 @@
 //! Tests of the counts against the reference, and of everything that must not change them.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use kouan_terms::Diagnostic;
 use proptest::prelude::*;
@@ -9,20 +10,24 @@ use proptest::prelude::*;
 use super::super::identifiers::key::{Key, KeyKind, Keyed, Secret, of};
 use super::reference::{Bounds, PlainKey, PlainRow, bounds, distinct_keys};
 use super::{
-    Count, Limits, Linking, Marks, Persons, Reason, Roster, Scratch, ScratchFault, Space, count,
+    Count, Limits, Linking, Marks, Persons, Reason, Roster, Scratch, ScratchFault, Slot, Space,
+    count,
 };
 
 /// Scratch space in memory; past `full` bytes it says that the disk is full.
 struct Memory {
     full: u64,
     written: AtomicU64,
+    /// Everything that was ever written.
+    all: Mutex<Vec<u8>>,
     /// What is read back has one byte changed.
     damaged: bool,
 }
 
 impl Memory {
     fn new() -> Arc<Memory> {
-        Arc::new(Memory { full: u64::MAX, written: AtomicU64::new(0), damaged: false })
+        let (written, all) = (AtomicU64::new(0), Mutex::default());
+        Arc::new(Memory { full: u64::MAX, written, all, damaged: false })
     }
 
     fn written(&self) -> u64 {
@@ -50,6 +55,7 @@ impl Space for Bytes {
             return Err(ScratchFault::Full.diagnostic("scratch"));
         }
         self.bytes.extend_from_slice(bytes);
+        self.scratch.all.lock().expect("one thread").extend_from_slice(bytes);
         Ok(())
     }
 
@@ -79,7 +85,7 @@ fn keyed(key: PlainKey, secret: &Secret) -> Keyed {
 
 fn feed(roster: &mut Roster, rows: &[PlainRow], secret: &Secret) -> Result<(), Diagnostic> {
     rows.iter().try_for_each(|row| {
-        let keys: Vec<_> = row.keys.iter().map(|key| keyed(*key, secret)).collect();
+        let keys: Vec<_> = row.keys.iter().map(|key| Slot::from(keyed(*key, secret))).collect();
         roster.row(&keys, row.marks)
     })
 }
@@ -267,6 +273,31 @@ fn memory_is_used_up_to_the_limit_and_scratch_space_past_it() {
 }
 
 #[test]
+fn scratch_space_holds_no_number_in_clear() {
+    let mobile = |number: u64| PlainKey { kind: KeyKind::Mobile, number: 13_900_000_000 + number };
+    let resident = |number: u64| PlainKey { kind: KeyKind::ResidentId, number: number << 20 | 7 };
+    let rows: Vec<_> =
+        (1..8_000).map(|number| row(&[mobile(number), resident(number)], GENERAL)).collect();
+    let scratch = Memory::new();
+    let limits = Limits { memory_bytes: 1 << 16, ..Limits::default() };
+    let mut roster = roster_of(&rows, limits, &scratch);
+    assert_eq!(count(&mut [&mut roster]).expect("scratch space").all.at_most.0, 7_999);
+
+    let numbers: BTreeSet<u64> =
+        rows.iter().flat_map(|row| row.keys.iter().map(|key| key.number)).collect();
+    let all = scratch.all.lock().expect("one thread");
+    assert!(all.len() > 1 << 17);
+    for window in all.windows(8) {
+        let word: [u8; 8] = window.try_into().expect("eight bytes");
+        // Flags and kinds may stand beside a number.
+        for word in [u64::from_le_bytes(word), u64::from_be_bytes(word)] {
+            let held = (0..=8).any(|by| numbers.contains(&(word >> by & (Key::PACKED_LIMIT - 1))));
+            assert!(!held, "a number stands in clear");
+        }
+    }
+}
+
+#[test]
 fn repeated_persons_need_no_scratch_space() {
     let scratch = Memory::new();
     let limits = Limits { memory_bytes: 1 << 16, ..Limits::default() };
@@ -312,7 +343,12 @@ fn merged_rosters_stay_within_memory_and_scratch_space_holds_each_person_once() 
 #[test]
 fn a_full_disk_is_an_error() {
     let rows: Vec<_> = (0..10_000).map(|number| row(&[id(number)], GENERAL)).collect();
-    let scratch = Arc::new(Memory { full: 30_000, written: AtomicU64::new(0), damaged: false });
+    let scratch = Arc::new(Memory {
+        full: 30_000,
+        damaged: false,
+        written: AtomicU64::new(0),
+        all: Mutex::default(),
+    });
     let limits = Limits { memory_bytes: 1 << 14, ..Limits::default() };
     let mut roster = Roster::new(&secret(1), limits, Arc::new(Shared(scratch)));
     let error = feed(&mut roster, &rows, &secret(1)).expect_err("the disk is full");
@@ -323,7 +359,8 @@ fn a_full_disk_is_an_error() {
 fn scratch_space_that_changed_is_an_error() {
     let rows: Vec<_> = (0..10_000).map(|number| row(&[id(number)], GENERAL)).collect();
     let limits = Limits { memory_bytes: 1 << 14, ..Limits::default() };
-    let damaged = Memory { full: u64::MAX, written: AtomicU64::new(0), damaged: true };
+    let damaged =
+        Memory { full: u64::MAX, written: AtomicU64::new(0), all: Mutex::default(), damaged: true };
     let mut roster = roster_of(&rows, limits, &Arc::new(damaged));
     let error = count(&mut [&mut roster]).expect_err("a byte was changed");
     assert_eq!(error.code.0, "SC264");

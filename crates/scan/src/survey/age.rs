@@ -104,6 +104,16 @@ impl Under14 {
     /// The eight digits of the birth stand in the middle; the old number of fifteen digits was last
     /// given out to people who are long past fourteen.
     fn of_resident_id(self, cell: &[u8]) -> Marks {
+        // Most cells are eighteen characters and nothing else.
+        if let Ok(cell) = <&[u8; 18]>::try_from(cell)
+            && cell.iter().fold(0, |sum, byte| sum | u8::from(byte.wrapping_sub(b'0') > 9)) == 0
+            && let Some((_, [birth @ .., _, _, _, _])) = cell.split_at_checked(6)
+            && let Some(birth) = birth.first_chunk()
+        {
+            // As numbers they compare like the characters, the first before all others.
+            let [since, birth, until] = [self.digits, *birth, *b"22000000"].map(u64::from_be_bytes);
+            return if (since..until).contains(&birth) { Marks::MINOR } else { Marks::NONE };
+        }
         let mut digits = [0_u8; 18];
         let mut length = 0;
         for &byte in cell {
@@ -217,6 +227,20 @@ mod tests {
         assert_eq!(mark(Age::ResidentId, "110***********0018"), Marks::MAYBE_MINOR);
         assert_eq!(mark(Age::Years, "13岁"), Marks::MINOR);
         assert_eq!(mark(Age::Years, "14"), Marks::NONE);
+    }
+
+    proptest::proptest! {
+        /// A space sends a cell the way of all writings.
+        #[test]
+        fn a_resident_id_tells_the_age_however_it_is_written(
+            region in "[0-9]{6}",
+            birth in "(19|20|22)[0-9]{6}",
+            rest in "[0-9]{4}",
+        ) {
+            let usual = mark(Age::ResidentId, &format!("{region}{birth}{rest}"));
+            let spaced = mark(Age::ResidentId, &format!("{region} {birth} {rest}"));
+            proptest::prop_assert_eq!(usual, spaced);
+        }
     }
 
     #[test]

@@ -156,7 +156,7 @@ pub fn meaning(classes: &Classes, inventory: &Inventory, class: &str, on: Date) 
 fn meaning_of(setup: &Setup<'_>, class: &str) -> Option<Meaning> {
     let setting =
         Setting { on: setup.on, sector: setup.sector, edition: setup.edition, under_14: false };
-    meaning_in(setup.classes, class, &setting)
+    meaning_in(setup.classifier.classes(), class, &setting)
 }
 
 fn meaning_in(classes: &Classes, id: &str, setting: &Setting<'_>) -> Option<Meaning> {

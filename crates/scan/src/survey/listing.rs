@@ -51,7 +51,7 @@ pub fn important(setup: &Setup<'_>, table: &TableSeen) -> Vec<CandidateSeen> {
         persons: counted.map(|persons| persons.all.at_most),
         persons_sensitive: counted.map(|persons| persons.sensitive.at_most),
     };
-    let found = candidates(setup.classes, &found, &setting(setup));
+    let found = candidates(setup.classifier.classes(), &found, &setting(setup));
     found
         .into_iter()
         .map(|candidate| {
@@ -85,7 +85,7 @@ pub fn important(setup: &Setup<'_>, table: &TableSeen) -> Vec<CandidateSeen> {
 pub fn combinations(setup: &Setup<'_>, table: &TableSeen) -> Vec<String> {
     let held: Vec<ClassId> = ids(table).into_iter().flatten().collect();
     let setting = setting(setup);
-    let met = setup.classes.combined(&held, &setting);
+    let met = setup.classifier.classes().combined(&held, &setting);
     met.map(|combination| combination.id.to_string()).collect()
 }
 

@@ -7,6 +7,7 @@
 mod age;
 mod judge;
 mod listing;
+mod people;
 mod plan;
 mod report;
 mod work;
@@ -16,7 +17,6 @@ use std::fmt;
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use kouan_rulebook::classes::Classes;
 use kouan_table::{Column, TableKind};
 use kouan_terms::Diagnostic;
 
@@ -35,9 +35,7 @@ pub use work::Survey;
 
 /// What every worker of a scan is given.
 pub struct Setup<'s> {
-    /// The classes of the rulebook.
-    pub classes: &'s Classes,
-    /// Their words and shapes.
+    /// The classes of the rulebook, their words and shapes.
     pub classifier: Classifier<'s>,
     /// The day whose law and ages count.
     pub on: Date,

@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use kouan_table::{Batch, Cells, Span};
+use kouan_table::{Batch, Cells};
 use kouan_terms::Diagnostic;
 
 use super::age::Under14;
+use super::people::{self, mark_filled};
 use super::plan::{ColumnPlan, Plan, TablePlan};
 use super::{ColumnWork, Setup, TableWork};
-use crate::identifiers::key::{self, KeyKind, Keyed};
 use crate::inventory::Answer;
-use crate::persons::{Marks, Roster};
+use crate::persons::{Marks, Roster, Slot};
 use crate::text::TextRates;
 
 /// What one worker saw of one input.
@@ -23,7 +23,7 @@ pub struct Survey<'s> {
     /// The first thing that went wrong with scratch space.
     fault: Option<Diagnostic>,
     marks: Vec<Marks>,
-    keys: Vec<Keyed>,
+    slots: Vec<Slot>,
 }
 
 impl<'s> Survey<'s> {
@@ -37,7 +37,7 @@ impl<'s> Survey<'s> {
             tables: BTreeMap::new(),
             fault: None,
             marks: Vec::new(),
-            keys: Vec::new(),
+            slots: Vec::new(),
         }
     }
 
@@ -98,27 +98,13 @@ impl<'s> Survey<'s> {
                     self.under_14.mark(age, cells, &mut self.marks);
                 }
             }
-            let keyed: Vec<(&Cells<'_>, KeyKind)> =
-                columns.iter().filter_map(|(cells, column)| Some((*cells, column.key?))).collect();
             let roster = work.roster.get_or_insert_with(|| {
                 let scratch = Arc::clone(&counting.scratch);
                 Roster::new(&counting.secret, counting.limits, scratch)
             });
-            for (row, marks) in self.marks.iter().enumerate() {
-                if *marks == Marks::NONE {
-                    continue;
-                }
-                self.keys.clear();
-                let mut marks = *marks;
-                for (cells, kind) in &keyed {
-                    match key_of(cells, row, *kind, &counting.secret) {
-                        Found::Key(key) => self.keys.push(key),
-                        Found::Unusable(mark) => marks = marks | mark,
-                        Found::Nothing => {}
-                    }
-                }
-                roster.row(&self.keys, marks)?;
-            }
+            let keyed =
+                columns.iter().filter_map(|(cells, column)| Some((*cells, column.key?))).collect();
+            people::take(roster, &counting.secret, keyed, &mut self.marks, &mut self.slots)?;
         }
         Ok(())
     }
@@ -158,97 +144,6 @@ fn mark_of(column: &ColumnPlan) -> Marks {
         }
         (Answer::Unsure, Answer::Yes) => Marks::MAYBE_SENSITIVE,
         (Answer::Unsure, Answer::No) => Marks::MAYBE_GENERAL,
-    }
-}
-
-/// Marks the rows in which a cell holds something.
-fn mark_filled(cells: &Cells<'_>, mark: Marks, marks: &mut [Marks]) {
-    fn each(marks: &mut [Marks], mark: Marks, filled: impl Iterator<Item = bool>) {
-        for (one, filled) in marks.iter_mut().zip(filled) {
-            if filled {
-                *one = *one | mark;
-            }
-        }
-    }
-    match cells {
-        Cells::Text { bytes, spans } | Cells::Binary { bytes, spans } => {
-            each(marks, mark, spans.iter().map(|span| holds(*span, bytes)));
-        }
-        Cells::Integers(cells) => each(marks, mark, cells.iter().map(Option::is_some)),
-        Cells::Floats(cells) => each(marks, mark, cells.iter().map(Option::is_some)),
-        Cells::Booleans(cells) => each(marks, mark, cells.iter().map(Option::is_some)),
-        Cells::Days(cells) => each(marks, mark, cells.iter().map(Option::is_some)),
-        Cells::Instants(cells) => each(marks, mark, cells.iter().map(Option::is_some)),
-        Cells::Opaque => each(marks, mark, std::iter::repeat(true)),
-    }
-}
-
-/// Whether a cell holds a value: not null, not empty, not white space, not a word for nothing.
-fn holds(span: Span, bytes: &[u8]) -> bool {
-    let length = span.end.wrapping_sub(span.start);
-    if length == 0 || span == Span::NULL {
-        return false;
-    }
-    if length > 9 {
-        return true;
-    }
-    let Some(cell) = span.of(bytes) else { return false };
-    !cell.iter().all(u8::is_ascii_whitespace) && !key::no_value(cell)
-}
-
-/// What a key column holds in a row.
-enum Found {
-    Key(Keyed),
-    /// Something that names a person and cannot be compared.
-    Unusable(Marks),
-    Nothing,
-}
-
-fn key_of(cells: &Cells<'_>, row: usize, kind: KeyKind, secret: &key::Secret) -> Found {
-    match cells {
-        Cells::Text { bytes, spans } | Cells::Binary { bytes, spans } => {
-            let span = spans.get(row).copied().unwrap_or(Span::NULL);
-            let Some(cell) = span.of(bytes).filter(|cell| !cell.is_empty()) else {
-                return Found::Nothing;
-            };
-            match key::of(kind, cell, secret) {
-                Some(key) => Found::Key(key),
-                None => unusable(cell),
-            }
-        }
-        Cells::Integers(numbers) => match numbers.get(row).copied().flatten() {
-            None => Found::Nothing,
-            Some(number) => key::of_integer(kind, number, secret)
-                .map_or(Found::Unusable(Marks::DAMAGED), Found::Key),
-        },
-        Cells::Floats(numbers) => match numbers.get(row).copied().flatten() {
-            None => Found::Nothing,
-            Some(number) => of_float(kind, number, secret),
-        },
-        _ => Found::Nothing,
-    }
-}
-
-/// Past this a float no longer holds every whole number, so that digits are lost.
-const EXACT_FLOAT: f64 = 9_007_199_254_740_992.0;
-
-fn of_float(kind: KeyKind, number: f64, secret: &key::Secret) -> Found {
-    if number.fract() != 0.0 || !(0.0..EXACT_FLOAT).contains(&number) {
-        return Found::Unusable(Marks::DAMAGED);
-    }
-    key::of_integer(kind, number as i64, secret).map_or(Found::Unusable(Marks::DAMAGED), Found::Key)
-}
-
-/// Why a cell of a key column gives no key.
-fn unusable(cell: &[u8]) -> Found {
-    if cell.iter().all(u8::is_ascii_whitespace) || key::no_value(cell) {
-        Found::Nothing
-    } else if cell.contains(&b'*') {
-        Found::Unusable(Marks::MASKED)
-    } else if cell.len() >= 32 && cell.iter().all(u8::is_ascii_hexdigit) {
-        Found::Unusable(Marks::HASHED)
-    } else {
-        Found::Unusable(Marks::DAMAGED)
     }
 }
 

@@ -57,6 +57,8 @@ const DIVISION: u8 = 1;
 const ROAD: u8 = 2;
 /// Words that announce an address end with it.
 const LABEL: u8 = 4;
+/// An end of [`LONG_ENDS`] begins with it.
+const LONG: u8 = 8;
 
 #[derive(Clone, Copy, Default)]
 struct Entry {
@@ -142,6 +144,7 @@ static GAZETTEER: LazyLock<Gazetteer> = LazyLock::new(|| {
     }
     "路街道巷弄区园苑厦寓".chars().for_each(|char| mark(char, ROAD));
     "址住寄到".chars().for_each(|char| mark(char, LABEL));
+    LONG_ENDS.iter().filter_map(|(end, _)| end.chars().next()).for_each(|char| mark(char, LONG));
     Gazetteer { names, pairs: Table::new(&pairs), firsts }
 });
 
@@ -377,12 +380,10 @@ fn end_at(window: &Window, at: usize) -> Option<(usize, Depth)> {
         }
         _ => None,
     };
-    let long = LONG_ENDS.iter().filter(|(end, _)| {
-        end.chars().enumerate().all(|(place, char)| window.char(at + place) == Some(char))
-    });
-    let long = long.max_by_key(|(end, _)| end.len());
-    match (long, one) {
-        (Some((end, depth)), _) => Some((end.chars().count(), *depth)),
+    // Few characters begin a long end, and there are many ends.
+    let may = GAZETTEER.begins(first) & LONG != 0;
+    match (may.then(|| long_end_at(window, at)).flatten(), one) {
+        (Some((end, depth)), _) => Some((end.chars().count(), depth)),
         // `路口`, `路由`, `村民`, `楼盘`: words that only begin like an end.
         (None, Some(depth)) => {
             let word = window.char(at + 1).is_some_and(|next| {
@@ -404,6 +405,14 @@ fn end_at(window: &Window, at: usize) -> Option<(usize, Depth)> {
         }
         (None, None) => None,
     }
+}
+
+/// The longest of [`LONG_ENDS`] that stands at a place.
+fn long_end_at(window: &Window, at: usize) -> Option<(&'static str, Depth)> {
+    let ends = LONG_ENDS.iter().filter(|(end, _)| {
+        end.chars().enumerate().all(|(place, char)| window.char(at + place) == Some(char))
+    });
+    ends.max_by_key(|(end, _)| end.len()).copied()
 }
 
 fn numeral(char: char) -> bool {
@@ -464,6 +473,12 @@ const fn stops(char: char) -> bool {
             | '住'
             | '去'
             | '往'
+            | '放'
+            | '寄'
+            | '递'
+            | '送'
+            | '搬'
+            | '至'
     )
 }
 

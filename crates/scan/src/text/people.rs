@@ -101,8 +101,9 @@ static WEIGHTS: LazyLock<Context> = LazyLock::new(|| {
             weights.title = true;
         }
     }
-    for label in LABELS {
-        let last = label.chars().next_back().map_or(0, u32::from);
+    let roles = ROLES.iter().map(|&role| u32::from(role));
+    let lasts = LABELS.iter().map(|label| label.chars().next_back().map_or(0, u32::from));
+    for last in lasts.chain(roles) {
         if let Some(weights) = han.get_mut(last.wrapping_sub(0x4e00) as usize) {
             weights.label = true;
         }
@@ -299,15 +300,19 @@ impl<'t> Around<'t> {
         let head = self.text.get(..self.start).unwrap_or_default();
         let label = head.trim_end_matches([' ', '：', ':', '　', '【', '（', '(', '"', '“']);
         let marked = label.len() < head.len();
-        if LABELS.iter().any(|word| label.ends_with(word)) {
+        let listed = LABELS.iter().any(|word| label.ends_with(word));
+        if listed {
             weight += if marked { STRONG } else { TITLE };
+        } else if head.ends_with(['：', ':']) && label.ends_with(ROLES) {
+            // 见证人：, 术者：, whatever the person did.
+            weight += TITLE + UNIT;
         }
         weight
     }
 }
 
 /// Words that announce a name.
-const LABELS: [&str; 36] = [
+const LABELS: &[&str] = &[
     "姓名",
     "联系人",
     "收件人",
@@ -344,13 +349,157 @@ const LABELS: [&str; 36] = [
     "我是",
     "名叫",
     "同事",
+    "投诉人",
+    "报案人",
+    "签收人",
+    "出租人",
+    "承租人",
+    "见证人",
+    "代理人",
+    "被告人",
+    "介绍人",
+    "推荐人",
+    "审批人",
+    "值班人",
+    "取件人",
+    "户名",
+    "候选人",
+    "应聘者",
+    "接机人",
+    "抄送",
+    "通讯员",
+    "顾客",
+    "师傅",
+    "骑手",
+    "外卖员",
+    "快递员",
+    "市长",
+    "县长",
+    "书记",
+    "校长",
+    "局长",
+    "院长",
+    "董事长",
+    "总经理",
+    "班主任",
+    "同学",
+    "导购",
+    "调解员",
+    "医师",
+    "护士",
+    "民警",
+    "工程师",
+    "设计师",
+    "主持人",
+    "讲师",
+    "教练",
+    "导演",
+    "演员",
+    "编辑",
+    "责编",
+    "作者",
+    "车主",
+    "业主",
+    "房客",
+    "主刀",
+    "助手",
+    "董事",
+    "监事",
+    "主管",
+    "店员",
+    "您好",
+    "你好",
+    "感谢",
+    "我妈",
+    "我爸",
+    "妻子",
+    "丈夫",
+    "儿子",
+    "女儿",
+    "老公",
+    "老婆",
+    "法官",
+    "队员",
+    "学员",
+    "委员",
+    "代表",
+    "领队",
+    "选手",
+    "证人",
+    "上诉人",
+    "律师",
+    "书记员",
+    "护士长",
+    "权限找",
+    "村支书",
+    "支书",
+    "作家",
+    "分析师",
+    "主唱",
+    "鼓手",
+    "发明人",
+    "外教",
+    "导游",
+    "户籍警",
+    "审判长",
 ];
 
+/// What roads and villages end with.
+const ROADS: [char; 5] = ['街', '路', '镇', '村', '巷'];
+
+/// Characters with which words for persons end.
+const ROLES: [char; 5] = ['人', '者', '员', '师', '长'];
+
 /// Titles that follow a name, or a surname alone.
-const TITLES: [&str; 30] = [
-    "先生", "女士", "小姐", "老师", "同学", "经理", "主任", "医生", "大夫", "教授", "师傅", "律师",
-    "阿姨", "叔叔", "大爷", "大妈", "奶奶", "爷爷", "太太", "夫人", "博士", "警官", "护士", "会计",
-    "校长", "院长", "科长", "处长", "局长", "队长",
+const TITLES: &[&str] = &[
+    "先生",
+    "女士",
+    "小姐",
+    "老师",
+    "同学",
+    "经理",
+    "主任",
+    "医生",
+    "大夫",
+    "教授",
+    "师傅",
+    "律师",
+    "阿姨",
+    "叔叔",
+    "大爷",
+    "大妈",
+    "奶奶",
+    "爷爷",
+    "太太",
+    "夫人",
+    "博士",
+    "警官",
+    "护士",
+    "会计",
+    "校长",
+    "院长",
+    "科长",
+    "处长",
+    "局长",
+    "队长",
+    "法官",
+    "检察官",
+    "老板",
+    "总监",
+    "教练",
+    "大姐",
+    "大哥",
+    "店长",
+    "村长",
+    "站长",
+    "班长",
+    "大嫂",
+    "工程师",
+    "书记",
+    "主席",
+    "会长",
+    "董事长",
+    "行长",
 ];
 
 /// What stands for a given name that is held back.
@@ -477,7 +626,21 @@ fn push(sum: i32, around: &Around<'_>, context: &Context, into: &mut Vec<Candida
     if sum <= FIND - STRONG - TITLE {
         return;
     }
-    let weight = sum + around.strong(context);
+    let written = around.text.get(around.start..around.end).unwrap_or_default();
+    let rest = around.text.get(around.start..).unwrap_or_default();
+    // 于谦街, 张衡路: a road called after somebody.
+    let road = around.text.get(around.end..).is_some_and(|rest| {
+        rest.starts_with(ROADS) && !rest.starts_with("路过") && !rest.starts_with("村里")
+    });
+    let road = road || written.ends_with(ROADS);
+    let road = if road { STRONG } else { 0 };
+    let other = road + UNIT * context.words.not_name(rest, written.chars().count());
+    // Part of a longer name: 史密斯 of 约翰·史密斯.
+    let before = around.text.get(..around.start).unwrap_or_default();
+    let behind = around.text.get(around.end..).unwrap_or_default();
+    let part = before.ends_with(['·', '•']) || behind.starts_with(['·', '•']);
+    let part = if part { STRONG } else { 0 };
+    let weight = sum - other - part + around.strong(context);
     if weight > FIND {
         let (start, end) = (around.start, around.end);
         into.push(Candidate { start, end, weight, kind: TextKind::Name });

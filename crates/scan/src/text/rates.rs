@@ -1,5 +1,7 @@
 //! What a column of free text holds, as counts of cells: evidence for its class, never a value.
 
+use std::sync::LazyLock;
+
 use super::{TextKind, TextLevel, TextSpan, spans};
 
 /// A sensitive matter that words of a text point at. A hint counts cells; it marks no span.
@@ -71,6 +73,75 @@ impl Hint {
     }
 }
 
+/// The words of all hints, by what they begin with, so that a cell is gone through once and not
+/// once for each word.
+struct Beginnings {
+    /// Whether a word begins with the byte.
+    leads: [bool; 256],
+    /// For what [`Beginnings::key`] says of a place, 0 or one more than a place in `groups`.
+    places: Vec<u8>,
+    /// Words that share a key, and the place of their hint.
+    groups: Vec<Vec<(&'static [u8], usize)>>,
+}
+
+static BEGINNINGS: LazyLock<Beginnings> = LazyLock::new(|| {
+    let mut all = Beginnings { leads: [false; 256], places: vec![0; 1 << 16], groups: Vec::new() };
+    for (hint, words) in Hint::ALL.iter().map(|hint| hint.words()).enumerate() {
+        words.iter().for_each(|word| all.put(word.as_bytes(), hint));
+    }
+    all
+});
+
+impl Beginnings {
+    /// Sixteen bits of what stands at the beginning: a Chinese character, or two other bytes.
+    #[inline]
+    fn key(text: &[u8]) -> usize {
+        let (a, b, c) = match *text {
+            [a @ 0xe0..=0xef, b, c, ..] => (a, b, c),
+            [a, b, ..] => return usize::from(a) << 8 | usize::from(b),
+            _ => return 0,
+        };
+        usize::from(a & 15) << 12 | usize::from(b & 63) << 6 | usize::from(c & 63)
+    }
+
+    fn put(&mut self, word: &'static [u8], hint: usize) {
+        let lead = word.first().map_or(0, |lead| usize::from(*lead));
+        if let (Some(leads), Some(place)) =
+            (self.leads.get_mut(lead), self.places.get_mut(Self::key(word)))
+        {
+            *leads = true;
+            if *place == 0 {
+                self.groups.push(Vec::new());
+                *place = u8::try_from(self.groups.len()).unwrap_or(u8::MAX);
+            }
+            if let Some(group) = self.groups.get_mut(usize::from(*place) - 1) {
+                group.push((word, hint));
+            }
+        }
+    }
+
+    /// Which hints have a word in the cell.
+    fn find(&self, cell: &[u8]) -> [bool; Hint::ALL.len()] {
+        let mut found = [false; Hint::ALL.len()];
+        for (at, lead) in cell.iter().enumerate() {
+            if !self.leads.get(usize::from(*lead)).is_some_and(|begins| *begins) {
+                continue;
+            }
+            let rest = cell.get(at..).unwrap_or_default();
+            let place = self.places.get(Self::key(rest)).copied().unwrap_or_default();
+            let group = usize::from(place).checked_sub(1).and_then(|place| self.groups.get(place));
+            for (word, hint) in group.into_iter().flatten() {
+                if rest.starts_with(word)
+                    && let Some(found) = found.get_mut(*hint)
+                {
+                    *found = true;
+                }
+            }
+        }
+        found
+    }
+}
+
 /// Cells of a free-text column, and how many of them held what.
 ///
 /// Merging is a sum: the order of the parts does not matter.
@@ -127,8 +198,8 @@ impl TextRates {
         for (count, seen) in self.kinds.iter_mut().zip(seen) {
             *count += u64::from(seen);
         }
-        for (count, hint) in self.hints.iter_mut().zip(Hint::ALL) {
-            *count += u64::from(hint.words().iter().any(|word| cell.contains(word)));
+        for (count, found) in self.hints.iter_mut().zip(BEGINNINGS.find(cell.as_bytes())) {
+            *count += u64::from(found);
         }
     }
 
@@ -171,7 +242,31 @@ impl TextRates {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    /// Pieces of the words, and other text.
+    fn cell() -> impl Strategy<Value = String> {
+        let words = Hint::ALL.iter().flat_map(|hint| hint.words().iter().copied());
+        let words = prop::sample::select(words.collect::<Vec<_>>());
+        let piece = prop_oneof![
+            words.prop_map(str::to_owned),
+            "[诊断主诉银行卡小学生儿子di agnospre]{0,6}",
+            any::<String>(),
+        ];
+        prop::collection::vec(piece, 0..6).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn every_word_of_a_hint_is_found_and_nothing_else(cell in cell()) {
+            let found = BEGINNINGS.find(cell.as_bytes());
+            let expected =
+                Hint::ALL.map(|hint| hint.words().iter().any(|word| cell.contains(word)));
+            prop_assert_eq!(found, expected);
+        }
+    }
 
     #[test]
     fn parts_add_up_in_any_order() {

@@ -3,8 +3,13 @@
 use std::sync::LazyLock;
 
 use super::names::rows;
+use crate::identifiers::divisions;
 
 const WORDS: &str = include_str!("../../tables/common-words.txt");
+const NOT_NAMES: &str = include_str!("../../tables/not-names.txt");
+
+/// Most characters of a word that is written like a name and is none.
+const NOT_NAME_MAX: usize = 5;
 
 /// A table asked by a 32-bit key: open addressing, half empty.
 pub(crate) struct Table<V> {
@@ -82,6 +87,7 @@ pub(crate) struct Words {
     two: Table<u8>,
     three: Table<u8>,
     places: Table<u8>,
+    not_names: Table<u8>,
 }
 
 static TABLE: LazyLock<Words> = LazyLock::new(|| {
@@ -100,14 +106,37 @@ static TABLE: LazyLock<Words> = LazyLock::new(|| {
             _ => places.extend(line.split(' ').map(|word| (hash(word.chars()), 1))),
         }
     }
-    Words { two: Table::new(&two), three: Table::new(&three), places: Table::new(&places) }
+    // Places without their last character first, so that our own words stay.
+    let mut not_names: Vec<(u32, u8)> = Vec::new();
+    for name in divisions::all().iter().filter_map(|division| division.name) {
+        let bare = name.strip_suffix(['市', '县', '区']).unwrap_or_default();
+        if (2..=3).contains(&bare.chars().count()) {
+            not_names.push((hash(bare.chars()), PLACE));
+        }
+    }
+    for line in NOT_NAMES.lines().filter(|line| !line.starts_with('#')) {
+        not_names.extend(line.split(' ').map(|word| (hash(word.chars()), WORD)));
+    }
+    Words {
+        two: Table::new(&two),
+        three: Table::new(&three),
+        places: Table::new(&places),
+        not_names: Table::new(&not_names),
+    }
 });
+
+/// How far a place speaks against a name written like it: there are persons called so.
+const PLACE: u8 = 1;
+/// How far a word that is hardly ever a name does.
+const WORD: u8 = 4;
 
 /// A hash of a word of any length, as good as that of three characters.
 fn hash(word: impl Iterator<Item = char>) -> u32 {
-    word.fold(0x811c_9dc5, |hash: u32, char| {
-        (hash ^ u32::from(char)).wrapping_mul(0x0100_0193).rotate_left(7)
-    })
+    word.fold(0x811c_9dc5, step)
+}
+
+fn step(hash: u32, char: char) -> u32 {
+    (hash ^ u32::from(char)).wrapping_mul(0x0100_0193).rotate_left(7)
 }
 
 /// The table of words.
@@ -132,6 +161,20 @@ impl Words {
             Some(level) => i32::from(level),
             None => 0,
         }
+    }
+
+    /// How far the word that `text` begins with, of so many characters or more, speaks against a
+    /// name there, in natural logarithms of odds.
+    pub(crate) fn not_name(&self, text: &str, least: usize) -> i32 {
+        let mut most = 0;
+        let mut word = 0x811c_9dc5;
+        for (at, char) in text.chars().take(NOT_NAME_MAX).enumerate() {
+            word = step(word, char);
+            if at + 1 >= least {
+                most = most.max(self.not_names.get(word).map_or(0, i32::from));
+            }
+        }
+        most
     }
 
     /// Whether a foreign place, club or brand is written so.

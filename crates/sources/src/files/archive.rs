@@ -19,8 +19,8 @@ pub(super) enum Zip {
     Workbook,
     /// Something else that only looks like an archive from inside (a text document).
     Document,
-    /// An archive with these members.
-    Members(Vec<Member>),
+    /// An archive with these members, and whether it has more than are looked at.
+    Members(Vec<Member>, bool),
 }
 
 /// A member of an archive.
@@ -68,7 +68,7 @@ fn directory(mut archive: ZipArchive<BufReader<super::ContentCursor>>) -> Option
         });
         members.push(Member { name: name_of(member.name_raw()), packing });
     }
-    Some(Zip::Members(members))
+    Some(Zip::Members(members, archive.len() > limits::MEMBERS))
 }
 
 fn is_spreadsheet(archive: &mut ZipArchive<BufReader<super::ContentCursor>>) -> bool {
@@ -90,12 +90,12 @@ fn name_of(raw: &[u8]) -> String {
 pub(super) fn open(
     name: &str,
     content: &Content,
-    members: Vec<Member>,
+    (members, more): (Vec<Member>, bool),
     way: &Way<'_>,
 ) -> Result<Opened, Diagnostic> {
     let mut opened = Opened { tables: Vec::new(), rows: Box::new(NoRows), notes: Vec::new() };
     let mut parts = Vec::new();
-    if members.len() >= limits::MEMBERS {
+    if more {
         let note = Diagnostic::warning("SC115").with("input", name);
         opened.notes.push(note.with("limit", limits::MEMBERS));
     }

@@ -101,8 +101,10 @@ fn open_within(name: &str, content: &Content, way: &Way<'_>) -> Result<Opened, D
                 None => Err(Diagnostic::error("SC117").with("input", name)),
                 Some(Zip::Workbook) => sheets::open_workbook(name, &content, want, options),
                 Some(Zip::Document) => Err(Diagnostic::error("SC110").with("input", name)),
-                Some(Zip::Members(_)) if way.depth > limits::NESTING => Err(too_deep(name)),
-                Some(Zip::Members(members)) => archive::open(name, &content, members, way),
+                Some(Zip::Members(..)) if way.depth > limits::NESTING => Err(too_deep(name)),
+                Some(Zip::Members(members, more)) => {
+                    archive::open(name, &content, (members, more), way)
+                }
             }
         }
         Format::Other => Err(Diagnostic::error("SC110").with("input", name)),

@@ -232,6 +232,23 @@ fn archives_lie_within_archives_down_to_the_limit() {
 }
 
 #[test]
+fn members_are_looked_at_up_to_the_limit() {
+    let archive = |folders: usize| {
+        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+        for at in 0..folders {
+            writer.add_directory(format!("{at}"), SimpleFileOptions::default()).unwrap();
+        }
+        writer.start_file("a.csv", SimpleFileOptions::default()).unwrap();
+        writer.write_all(SMALL).unwrap();
+        writer.finish().unwrap().into_inner()
+    };
+    let at_the_limit = read("a.zip", &archive(limits::MEMBERS - 1));
+    assert_eq!((at_the_limit.codes.as_slice(), at_the_limit.tally.rows), (&[][..], 1));
+    let past_it = read("a.zip", &archive(limits::MEMBERS));
+    assert_eq!((past_it.codes.as_slice(), past_it.tally.rows), (&["SC115"][..], 0));
+}
+
+#[test]
 fn damaged_archives_are_told() {
     let archive = zip(&[("a.csv", SMALL), ("b.csv", b"id,name\n2,b\n")]);
     assert_eq!(read("a.zip", &archive[..archive.len() - 30]).codes, ["SC117"]);

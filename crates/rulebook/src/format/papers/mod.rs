@@ -32,98 +32,56 @@ pub use typography::{
     AlsoText, FaceText, HeadingText, NumberingText, PageText, TableFaceText, TypographyText,
 };
 
-/// A file of `papers/` that holds entries: what every such file says once, and the entries.
-macro_rules! file {
-    ($(#[$doc:meta])* $name:ident { $($(#[$entry_doc:meta])* $entry:ident: $text:ty,)+ }) => {
-        $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Deserialize)]
-        #[serde(deny_unknown_fields)]
-        pub struct $name {
-            /// The format version.
-            pub format: u32,
-            /// Default for its entries.
-            #[serde(default)]
-            pub source: Vec<String>,
-            /// Default for its entries.
-            pub confidence: Option<String>,
-            /// Default for its entries.
-            pub known_since: Option<DayText>,
-            /// Default for its entries.
-            pub checked: Option<Checked>,
-            $(
-                $(#[$entry_doc])*
-                #[serde(default)]
-                pub $entry: Vec<$text>,
-            )+
-        }
-    };
-}
-
-file! {
+entries_file! {
     /// `papers/typography.toml`.
-    TypographyFile {
+    TypographyFile
+    entries {
         /// The typographies.
         typography: TypographyText,
     }
 }
-file! {
+entries_file! {
     /// `papers/packs.toml`.
-    PackFile {
+    PackFile
+    entries {
         /// The packs.
         pack: PackText,
     }
 }
-/// `papers/forms.toml`.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct FormFile {
-    /// The format version.
-    pub format: u32,
-    /// Default for its entries.
-    #[serde(default)]
-    pub source: Vec<String>,
-    /// Default for its entries.
-    pub confidence: Option<String>,
-    /// Default for its entries.
-    pub known_since: Option<DayText>,
-    /// Default for its entries.
-    pub checked: Option<Checked>,
-    /// The official forms are not held.
-    #[serde(default)]
-    pub missing: bool,
-    /// A remark.
-    pub note: Option<Sentence>,
-    /// The forms.
-    #[serde(default)]
-    pub form: Vec<FormText>,
+entries_file! {
+    /// `papers/forms.toml`.
+    FormFile
+    own {
+        /// The official forms are not held.
+        #[serde(default)]
+        missing: bool,
+        /// A remark.
+        note: Option<Sentence>,
+    }
+    entries {
+        /// The forms.
+        form: FormText,
+    }
 }
-file! {
+entries_file! {
     /// `papers/questions.toml`.
-    QuestionFile {
+    QuestionFile
+    entries {
         /// The questions.
         question: QuestionText,
     }
 }
-/// `papers/evidence.toml`.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct EvidenceFile {
-    /// The format version.
-    pub format: u32,
-    /// Default for its entries.
-    #[serde(default)]
-    pub source: Vec<String>,
-    /// Default for its entries.
-    pub confidence: Option<String>,
-    /// Default for its entries.
-    pub known_since: Option<DayText>,
-    /// Default for its entries.
-    pub checked: Option<Checked>,
-    /// What the filing system takes.
-    pub formats: Option<FormatsText>,
-    /// The kinds of evidence.
-    #[serde(default)]
-    pub evidence: Vec<EvidenceText>,
+entries_file! {
+    /// `papers/evidence.toml`.
+    EvidenceFile
+    own {
+        /// What the filing system takes.
+        formats: Option<FormatsText>,
+    }
+    entries {
+        /// The kinds of evidence.
+        evidence: EvidenceText,
+    }
 }
 
 /// Which files the filing system takes.
@@ -139,76 +97,60 @@ pub struct FormatsText {
     pub confidence: Option<String>,
 }
 
-file! {
+entries_file! {
     /// `papers/tables.toml`.
-    TableFile {
+    TableFile
+    entries {
         /// The tables.
         table: PaperTableText,
     }
 }
-file! {
+entries_file! {
     /// `papers/clauses.toml`.
-    ClauseFile {
+    ClauseFile
+    entries {
         /// The clauses.
         clause: ClauseText,
     }
 }
-file! {
+entries_file! {
     /// `papers/triggers.toml`.
-    TriggerFile {
+    TriggerFile
+    entries {
         /// The triggers.
         trigger: TriggerText,
     }
 }
-/// `papers/checks.toml`.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CheckFile {
-    /// The format version.
-    pub format: u32,
-    /// Default for its entries.
-    #[serde(default)]
-    pub source: Vec<String>,
-    /// Default for its entries.
-    pub confidence: Option<String>,
-    /// Default for its entries.
-    pub known_since: Option<DayText>,
-    /// Default for its entries.
-    pub checked: Option<Checked>,
-    /// Ours, and not an authority's.
-    #[serde(default)]
-    pub derived: bool,
-    /// The packs that its checks concern, when they do not say.
-    #[serde(default)]
-    pub packs: Vec<Spanned<String>>,
-    /// The majors.
-    #[serde(default)]
-    pub major: Vec<MajorText>,
-    /// The checks.
-    #[serde(default)]
-    pub check: Vec<CheckText>,
+entries_file! {
+    /// `papers/checks.toml`.
+    CheckFile
+    own {
+        /// Ours, and not an authority's.
+        #[serde(default)]
+        derived: bool,
+        /// The packs that its checks concern, when they do not say.
+        #[serde(default)]
+        packs: Vec<Spanned<String>>,
+    }
+    entries {
+        /// The majors.
+        major: MajorText,
+        /// The checks.
+        check: CheckText,
+    }
 }
 
-/// `papers/templates.toml`.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TemplateFile {
-    /// The format version.
-    pub format: u32,
-    /// Default for its entries.
-    #[serde(default)]
-    pub source: Vec<String>,
-    /// Default for its entries.
-    pub confidence: Option<String>,
-    /// Default for its entries.
-    pub known_since: Option<DayText>,
-    /// Default for its entries.
-    pub checked: Option<Checked>,
-    /// A text and its digest, to try the digest out.
-    pub example: Option<DigestExample>,
-    /// The texts.
-    #[serde(default)]
-    pub template: Vec<TemplateText>,
+entries_file! {
+    /// `papers/templates.toml`.
+    TemplateFile
+    own {
+        /// A text and its digest, to try the digest out.
+        example: Option<DigestExample>,
+    }
+    entries {
+        /// The texts.
+        template: TemplateText,
+    }
 }
 
 /// A text and its digest.
@@ -221,27 +163,18 @@ pub struct DigestExample {
     pub digest: String,
 }
 
-/// `papers/values.toml`.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ValueFile {
-    /// The format version.
-    pub format: u32,
-    /// Default for its entries.
-    #[serde(default)]
-    pub source: Vec<String>,
-    /// Default for its entries.
-    pub confidence: Option<String>,
-    /// Default for its entries.
-    pub known_since: Option<DayText>,
-    /// Default for its entries.
-    pub checked: Option<Checked>,
-    /// How values are written; in one file only.
-    pub formats: Option<ValueFormatsText>,
-    /// Words for states, by group and word; in one file only.
-    #[serde(default)]
-    pub phrases: BTreeMap<String, BTreeMap<String, Sentence>>,
-    /// The value paths.
-    #[serde(default)]
-    pub value: Vec<ValueText>,
+entries_file! {
+    /// `papers/values.toml`.
+    ValueFile
+    own {
+        /// How values are written; in one file only.
+        formats: Option<ValueFormatsText>,
+        /// Words for states, by group and word; in one file only.
+        #[serde(default)]
+        phrases: BTreeMap<String, BTreeMap<String, Sentence>>,
+    }
+    entries {
+        /// The value paths.
+        value: ValueText,
+    }
 }

@@ -1,5 +1,6 @@
 //! Packs and forms.
 
+use kouan_terms::Route;
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -68,6 +69,14 @@ pub struct PackText {
     pub confidence: Option<String>,
     /// A remark.
     pub note: Option<Sentence>,
+}
+
+impl PackText {
+    /// Whether it serves a route.
+    #[must_use]
+    pub fn serves(&self, route: Route) -> bool {
+        self.routes.iter().any(|word| word.as_ref() == route.as_str())
+    }
 }
 
 /// One part of a pack.

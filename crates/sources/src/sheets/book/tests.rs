@@ -240,6 +240,28 @@ fn an_ods_is_read_and_one_that_unfolds_too_far_is_not() {
 }
 
 #[test]
+fn a_workbook_is_read_up_to_its_limits() {
+    let cells = |rows: u64| {
+        format!(
+            r#"<table:table-row table:number-rows-repeated="{rows}"><table:table-cell
+            table:number-columns-repeated="2048" office:value-type="string"><text:p>a</text:p>
+            </table:table-cell></table:table-row>"#
+        )
+    };
+    let code = |bytes: Vec<u8>| opened(bytes, Want::Metadata).err().map(|found| found.code.0);
+    let rows = crate::limits::HELD_CELLS / 2048;
+    assert_eq!(code(ods(&cells(rows))), None);
+    assert_eq!(code(ods(&cells(rows + 1))), Some("SC129"));
+
+    let names: Vec<String> =
+        (0..=crate::limits::WORKBOOK_SHEETS).map(|at| at.to_string()).collect();
+    let sheets: Vec<(&str, bool, String)> =
+        names.iter().map(|name| (name.as_str(), false, sheet(&[]))).collect();
+    assert_eq!(code(xlsx(&sheets[1..], &[])), None);
+    assert_eq!(code(xlsx(&sheets, &[])), Some("SC129"));
+}
+
+#[test]
 fn what_is_no_workbook_is_an_error() {
     let cut = people();
     for bytes in [

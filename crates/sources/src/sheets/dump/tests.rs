@@ -152,6 +152,18 @@ fn rows_are_noted_and_what_is_too_long_as_well() {
 }
 
 #[test]
+fn tables_are_read_up_to_the_limit() {
+    let codes = |tables: usize| {
+        let dump: String = (0..tables).map(|at| format!("CREATE TABLE t{at} (a int);\n")).collect();
+        let found = opened(&dump);
+        let codes: Vec<_> = found.notes.iter().map(|note| note.code.0).collect();
+        (found.tables.len(), codes)
+    };
+    assert_eq!(codes(crate::limits::DUMP_TABLES), (crate::limits::DUMP_TABLES, vec![]));
+    assert_eq!(codes(crate::limits::DUMP_TABLES + 2), (crate::limits::DUMP_TABLES, vec!["SC136"]));
+}
+
+#[test]
 fn a_dump_in_gb_18030_is_read() {
     let (bytes, _, _) =
         encoding_rs::GB18030.encode("CREATE TABLE `客户` (`姓名` varchar(9) COMMENT '本人');");

@@ -1,0 +1,284 @@
+//! Everything that papers are made from: read from files, decided, held together.
+
+use std::path::Path;
+
+use kouan_decide::decision::Decision;
+use kouan_decide::declaration::Transfer;
+use kouan_decide::{Decider, Request};
+use kouan_dossier::answers::{Answers, Asked, read as read_answers};
+use kouan_dossier::inventory::InventoryView;
+use kouan_dossier::{Attached, Declared, Sources};
+use kouan_rulebook::Book;
+use kouan_rulebook::papers::{self, Papers};
+use kouan_terms::{Day, Diagnostic, Place, Severity};
+
+use crate::inventories::Named;
+use crate::settings::Settings;
+use crate::{decision_json, declarations, files, inventories, rulebook_source};
+
+/// The rulebook and its papers.
+pub struct Law {
+    /// The rulebook.
+    pub book: Book,
+    /// Its papers.
+    pub papers: Papers,
+}
+
+impl Law {
+    /// Reads both.
+    ///
+    /// # Errors
+    ///
+    /// The findings of the rulebook; of another one than the embedded, those of a check too.
+    pub fn read(settings: &Settings) -> Result<Law, Vec<Diagnostic>> {
+        let folder = settings.rulebook.as_deref();
+        let (book, papers) = (rulebook_source::load(folder)?, rulebook_source::papers(folder)?);
+        // A paper that is named and not there would be left out in silence; the embedded rulebook
+        // is checked before it is embedded.
+        if folder.is_some() {
+            let mut found = papers::check(&papers, &book);
+            found.retain(|finding| finding.severity == Severity::Error);
+            if !found.is_empty() {
+                return Err(found);
+            }
+        }
+        Ok(Law { book, papers })
+    }
+}
+
+/// What a person gave, read, and what was decided on it.
+pub struct Given {
+    file: String,
+    digest: String,
+    /// The transfer.
+    pub transfer: Transfer,
+    /// What was decided on it.
+    pub decision: Decision,
+    decision_digest: String,
+    inventories: Vec<InventoryView>,
+    answers: Answers,
+    evidence: Vec<File>,
+    /// What is doubtful about the answers.
+    pub warnings: Vec<Diagnostic>,
+    on: Day,
+}
+
+/// An evidence file as it is now.
+struct File {
+    name: String,
+    sha256: String,
+    bytes: Option<Vec<u8>>,
+}
+
+/// Borrows from [`Given`], for as long as papers are made.
+pub struct Lent<'a> {
+    given: &'a Given,
+    law: &'a Law,
+    attached: Vec<Attached<'a>>,
+}
+
+impl Given {
+    /// Reads a declaration, its inventories and the answers, and decides.
+    ///
+    /// # Errors
+    ///
+    /// Every finding of the declaration, of the decision, or of the answers.
+    pub fn read(
+        law: &Law,
+        path: &str,
+        answers: &[String],
+        settings: &Settings,
+    ) -> Result<Given, Vec<Diagnostic>> {
+        let one = declarations::read_one(&law.book, path)?;
+        Given::decided(law, path, one, settings.on, answers, settings)
+    }
+
+    /// Reads what an earlier filing was made from; the law is that of its own day.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Given::read`].
+    pub fn earlier(
+        law: &Law,
+        path: &str,
+        answers: &[String],
+        settings: &Settings,
+    ) -> Result<Given, Vec<Diagnostic>> {
+        let one = declarations::read_one(&law.book, path)?;
+        let on = one.transfer.answers_on.unwrap_or(settings.on);
+        Given::decided(law, path, one, on, answers, settings)
+    }
+
+    fn decided(
+        law: &Law,
+        path: &str,
+        one: declarations::One,
+        on: Day,
+        answers: &[String],
+        settings: &Settings,
+    ) -> Result<Given, Vec<Diagnostic>> {
+        let request =
+            Request { file: path, transfer: &one.transfer, on, adopted: &[], assumed: &[] };
+        let decision = Decider::new(&law.book).decide(&request)?;
+        // As `kouan decide --output-format json` prints it, so that anyone can reckon it again.
+        let printed = format!("{:#}\n", decision_json::document(&decision, &[]));
+        let mut given = Given {
+            file: path.to_owned(),
+            digest: kouan_dossier::digest(one.text.as_bytes()),
+            inventories: views(&one.inventories, settings)?,
+            transfer: one.transfer,
+            decision_digest: kouan_dossier::digest(printed.as_bytes()),
+            decision,
+            answers: Answers::default(),
+            evidence: Vec::new(),
+            warnings: Vec::new(),
+            on,
+        };
+        given.answer(law, answers)?;
+        Ok(given)
+    }
+
+    /// Adds the answers of every file.
+    fn answer(&mut self, law: &Law, paths: &[String]) -> Result<(), Vec<Diagnostic>> {
+        let mut findings = Vec::new();
+        let mut read: Vec<(String, Answers)> = Vec::new();
+        let flows: Vec<String> = self.transfer.flows.iter().map(|f| f.id.to_string()).collect();
+        let fields = self.transfer.flows.iter().flat_map(|flow| &flow.fields);
+        let fields: Vec<String> = fields.map(|field| field.name.to_string()).collect();
+        let lent = self.lend(law);
+        let recipients: Vec<String> =
+            lent.sources().recipients().into_iter().map(str::to_owned).collect();
+        let asked = Asked {
+            papers: &law.papers,
+            flows: &flows.iter().map(String::as_str).collect::<Vec<_>>(),
+            recipients: &recipients.iter().map(String::as_str).collect::<Vec<_>>(),
+            fields: &fields.iter().map(String::as_str).collect::<Vec<_>>(),
+            on: self.on,
+        };
+        for path in paths {
+            let text = match files::read(path) {
+                Ok(text) => text,
+                Err(found) => {
+                    findings.push(unreadable(path, found));
+                    continue;
+                }
+            };
+            match read_answers(path, &text, &asked) {
+                Ok((answers, warnings)) => {
+                    read.push((path.clone(), answers));
+                    self.warnings.extend(warnings);
+                }
+                Err(found) => findings.extend(found.into_iter().map(|one| no_quote(one, &text))),
+            }
+        }
+        findings.extend(answered_twice(&read));
+        if !findings.is_empty() {
+            return Err(findings);
+        }
+        self.evidence = read.iter().flat_map(|(path, answers)| evidence(path, answers)).collect();
+        self.answers = Answers::joined(read.into_iter().map(|(_, answers)| answers).collect());
+        Ok(())
+    }
+
+    /// Lends everything out.
+    pub fn lend<'a>(&'a self, law: &'a Law) -> Lent<'a> {
+        let attached = self.evidence.iter().map(|file| Attached {
+            file: &file.name,
+            sha256: &file.sha256,
+            bytes: file.bytes.as_deref(),
+        });
+        Lent { given: self, law, attached: attached.collect() }
+    }
+}
+
+impl Lent<'_> {
+    /// What the papers are made from.
+    pub fn sources(&self) -> Sources<'_> {
+        Sources {
+            book: &self.law.book,
+            papers: &self.law.papers,
+            declared: Declared {
+                file: &self.given.file,
+                digest: &self.given.digest,
+                transfer: &self.given.transfer,
+            },
+            decision: &self.given.decision,
+            decision_digest: &self.given.decision_digest,
+            inventories: &self.given.inventories,
+            answers: &self.given.answers,
+            files: Some(&self.attached),
+            earlier: None,
+            on: self.given.on,
+        }
+    }
+}
+
+/// A file that cannot be read as answers, in the words of this command.
+fn unreadable(path: &str, found: Diagnostic) -> Diagnostic {
+    let detail = found.values.iter().find(|(name, _)| *name == "detail").map(|(_, text)| text);
+    match detail {
+        Some(detail) => Diagnostic::error("FL160").at(Place::file(path)).with("detail", detail),
+        None => found,
+    }
+}
+
+/// The finding at its line and column: a line of answers may hold what is personal, and is not
+/// quoted.
+fn no_quote(mut found: Diagnostic, text: &str) -> Diagnostic {
+    if let Some(place) = &mut found.place
+        && let Some(bytes) = place.bytes.take()
+    {
+        let before = text.get(..bytes.start).unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        place.file = format!("{}:{line}:{column}", place.file);
+    }
+    found
+}
+
+fn views(named: &[Named], settings: &Settings) -> Result<Vec<InventoryView>, Vec<Diagnostic>> {
+    if named.is_empty() {
+        return Ok(Vec::new());
+    }
+    let classes = rulebook_source::classes(settings.rulebook.as_deref())?;
+    Ok(named.iter().map(|one| inventories::view(one, &classes, settings.on)).collect())
+}
+
+/// A question that is answered in two files.
+fn answered_twice(read: &[(String, Answers)]) -> Vec<Diagnostic> {
+    let mut findings = Vec::new();
+    for (index, (path, answers)) in read.iter().enumerate() {
+        let earlier = read.iter().take(index);
+        for answer in &answers.all {
+            let twice =
+                |held: &&(String, Answers)| held.1.get(&answer.question, &answer.of).is_some();
+            if let Some((other, _)) = earlier.clone().find(twice) {
+                let of = answer.of.label();
+                let of = if of.is_empty() { "handler".to_owned() } else { of };
+                let finding = Diagnostic::error("FL161").at(Place::file(path));
+                let finding = finding.with("question", &answer.question).with("of", of);
+                findings.push(finding.with("other", other));
+            }
+        }
+    }
+    findings
+}
+
+/// The evidence files that answers name, beside the file of the answers.
+///
+/// One that is not there, or too large to look at, is left out: the pack then says so.
+fn evidence(path: &str, answers: &Answers) -> Vec<File> {
+    let folder = Path::new(path).parent().unwrap_or(Path::new(""));
+    let mut found: Vec<File> = Vec::new();
+    for named in &answers.evidence {
+        if found.iter().any(|held| *held.name == *named.file) {
+            continue;
+        }
+        let Ok(bytes) = files::bytes(&folder.join(&*named.file)) else { continue };
+        let sha256 = kouan_dossier::digest(&bytes);
+        let is_text = named.file.to_ascii_lowercase().ends_with(".docx");
+        let bytes = is_text.then_some(bytes);
+        found.push(File { name: named.file.to_string(), sha256, bytes });
+    }
+    found
+}

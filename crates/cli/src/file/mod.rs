@@ -1,0 +1,191 @@
+//! `kouan file`: from a declaration and answers to a pack, what is still open, and checks of packs.
+
+mod ask;
+mod check;
+mod choose;
+mod fonts;
+mod given;
+mod grammar;
+mod json;
+mod page;
+mod place;
+mod sarif;
+mod template;
+
+use std::path::Path;
+
+use clap::ArgMatches;
+use kouan_dossier::Sources;
+use kouan_dossier::assess::Verdict;
+use kouan_dossier::pack::{Pack, archive, build};
+use kouan_terms::{Diagnostic, Route, Severity};
+use kouan_typeset::Typesetter;
+
+use crate::messages;
+use crate::outcome::{Outcome, Output, talk};
+use crate::settings::{Format, Settings};
+use choose::{Choice, Chosen, choose};
+use given::{Given, Law};
+use place::{Load, Placed};
+
+pub use grammar::grammar;
+
+/// Runs `kouan file` or one of its subcommands.
+pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diagnostic>> {
+    match matches.subcommand() {
+        Some(("ask", sub)) => ask::run(sub, settings),
+        Some(("check", sub)) => check::run(sub, settings),
+        Some(("schema", _)) => {
+            let text = format!("{}\n", kouan_dossier::answers::json_schema());
+            Ok(Output { text, outcome: Outcome::Done })
+        }
+        _ => file(matches, settings),
+    }
+}
+
+/// One pack, made and put in its place.
+struct Made<'a> {
+    chosen: Chosen<'a>,
+    pack: Pack,
+    placed: Placed,
+}
+
+/// Everything that a run came to.
+struct Filing<'a> {
+    sources: Sources<'a>,
+    choice: &'a Choice<'a>,
+    packs: Vec<Made<'a>>,
+    is_dry: bool,
+    /// The words of the command, to be repeated in what to do next.
+    words: String,
+}
+
+fn file(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diagnostic>> {
+    let one = |name: &str| matches.get_one::<String>(name).map(String::as_str);
+    let law = Law::read(settings)?;
+    let given = Given::read(&law, &transfer(matches), &answers(matches), settings)?;
+    let old = earlier(matches, &law, settings)?;
+    let (lent, old) = (given.lend(&law), old.as_ref().map(|old| old.lend(&law)));
+    let old = old.as_ref().map(|old| old.sources());
+    let sources = Sources { earlier: old.as_ref(), ..lent.sources() };
+    let choice = choose(&sources, one("pack")).map_err(|finding| vec![finding])?;
+    let into = Path::new(one("out").unwrap_or_default());
+    let is_dry = matches.get_flag("dry-run");
+    let setter = fonts::typesetter(one("fonts")).map_err(|finding| vec![finding])?;
+    let mut packs = Vec::new();
+    for chosen in &choice.packs {
+        let made = made(&sources, &setter, *chosen, into, is_dry);
+        packs.push(made.map_err(|finding| vec![finding])?);
+    }
+    let filing = Filing { sources, choice: &choice, packs, is_dry, words: words_of(matches) };
+    warn(&filing, &given.warnings, settings);
+    let text = match settings.format {
+        Format::Json => format!("{:#}\n", json::document(&filing)),
+        Format::Jsonl => format!("{}\n", json::document(&filing)),
+        Format::Text | Format::Markdown => {
+            page::page(&filing, settings).render(settings.speech, settings.format.shape())
+        }
+    };
+    Ok(Output { text, outcome: outcome(&filing) })
+}
+
+fn made<'a>(
+    sources: &Sources<'_>,
+    setter: &Typesetter,
+    chosen: Chosen<'a>,
+    into: &Path,
+    is_dry: bool,
+) -> Result<Made<'a>, Diagnostic> {
+    let set = |document: &_, typography: &_, language| setter.set(document, typography, language);
+    let pack = build(sources, &chosen.pack.id, Some(&set))?;
+    let zip = archive(&pack)?;
+    let name = format!("{}-{}", sources.transfer().id.as_str(), chosen.pack.id);
+    let load = Load { into, name: &name, files: &pack.files, zip: &zip };
+    let placed = if is_dry { load.target() } else { load.write()? };
+    Ok(Made { chosen, pack, placed })
+}
+
+/// The declaration a command works on.
+fn transfer(matches: &ArgMatches) -> String {
+    matches.get_one::<String>("transfer").cloned().unwrap_or_default()
+}
+
+fn answers(matches: &ArgMatches) -> Vec<String> {
+    all(matches, "answers")
+}
+
+fn all(matches: &ArgMatches, name: &str) -> Vec<String> {
+    matches.get_many::<String>(name).into_iter().flatten().cloned().collect()
+}
+
+/// What the earlier filing was made from, where a change is to be told.
+fn earlier(
+    matches: &ArgMatches,
+    law: &Law,
+    settings: &Settings,
+) -> Result<Option<Given>, Vec<Diagnostic>> {
+    let Some(path) = matches.get_one::<String>("change") else { return Ok(None) };
+    Given::earlier(law, path, &all(matches, "change-answers"), settings).map(Some)
+}
+
+/// What follows `kouan file` or `kouan file ask` to speak of the same filing again.
+fn words_of(matches: &ArgMatches) -> String {
+    let mut words = transfer(matches);
+    if let Some(pack) = matches.get_one::<String>("pack") {
+        words.push_str(&format!(" --pack {pack}"));
+    }
+    for path in answers(matches) {
+        words.push_str(&format!(" --answers {path}"));
+    }
+    if let Some(old) = matches.get_one::<String>("change") {
+        words.push_str(&format!(" --change {old}"));
+    }
+    for path in all(matches, "change-answers") {
+        words.push_str(&format!(" --change-answers {path}"));
+    }
+    words
+}
+
+/// What is doubtful or wrong about answers and attached files goes to standard error.
+fn warn(filing: &Filing<'_>, warnings: &[Diagnostic], settings: &Settings) {
+    let mut findings: Vec<Diagnostic> = Vec::new();
+    let all = filing.packs.iter().flat_map(|made| &made.pack.findings);
+    for finding in warnings.iter().chain(all) {
+        let heard = finding.severity == Severity::Error || settings.quiet == 0;
+        if heard && !findings.contains(finding) {
+            findings.push(finding.clone());
+        }
+    }
+    for language in settings.speech.languages() {
+        talk(&messages::render(&findings, *language, settings.colour, &|_| None));
+    }
+}
+
+/// 0: nothing is due, or every pack is ready; 1: gaps, blockers, or no lawful pack; 3: the route is
+/// not decided, or a person has to judge.
+fn outcome(filing: &Filing<'_>) -> Outcome {
+    if filing.packs.is_empty() {
+        return match filing.sources.decision.route {
+            Route::None | Route::Exempt => Outcome::Done,
+            Route::Undetermined => Outcome::CannotTell,
+            _ => Outcome::Act,
+        };
+    }
+    if filing.choice.is_short {
+        return Outcome::Act;
+    }
+    let one = |made: &Made<'_>| {
+        let wrong = made.pack.findings.iter().any(|found| found.severity == Severity::Error);
+        let ahead = made.chosen.standing != choose::Standing::OfRoute;
+        match made.pack.assessment.verdict {
+            _ if wrong || ahead || made.pack.view.gaps > 0 => Outcome::Act,
+            Verdict::NotReady => Outcome::Act,
+            Verdict::CannotTell => Outcome::CannotTell,
+            Verdict::Ready => Outcome::Done,
+        }
+    };
+    let outcomes: Vec<Outcome> = filing.packs.iter().map(one).collect();
+    // What can be acted on comes before what a person has to judge.
+    let found = |wanted| outcomes.contains(&wanted).then_some(wanted);
+    found(Outcome::Act).or_else(|| found(Outcome::CannotTell)).unwrap_or(Outcome::Done)
+}

@@ -1,0 +1,6 @@
+//! Delimited text, in any encoding, is cut and split without a panic.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|data: &[u8]| fuzz::read_as_file("csv", data));
