@@ -289,8 +289,10 @@ impl Setter<'_> {
             self.flow.pieces.push(Piece { height, keep, content, entry: None });
         };
         piece(head, !rows.is_empty(), None);
-        for row in rows {
-            piece(row, false, Some(number));
+        // No row stands alone at the foot or at the head of a page.
+        let last = rows.len().saturating_sub(1);
+        for (index, row) in rows.into_iter().enumerate() {
+            piece(row, last > 1 && (index == 0 || index + 1 == last), Some(number));
         }
         let content = Content::Space;
         self.flow.pieces.push(Piece { height: BELOW_TABLE, keep: false, content, entry: None });

@@ -1,11 +1,10 @@
 //! Tables: columns of fixed widths, rows as high as their fullest cell.
 
-use kouan_dossier::document::{Column, Run, Table};
+use kouan_dossier::document::{Column, Run, Table, widths};
 use kouan_terms::Language;
 
 use crate::faces::{Faces, Style};
 use crate::flow::Page;
-use crate::limits::NARROWEST_COLUMN;
 use crate::lines::{Line, Measure, Stand, lines};
 
 /// A row of a table.
@@ -49,7 +48,7 @@ pub(crate) struct Rows<'a> {
 impl Rows<'_> {
     /// The head of a table and its rows. A row too high for a page is cut into several.
     pub(crate) fn of(&self, table: &Table, missing: &mut usize) -> (Row, Vec<Row>) {
-        let widths = widths(&table.columns, self.page.column());
+        let widths = points(table, self);
         let head = |column: &Column| column.head.in_language(self.language).to_owned();
         let heads = table.columns.iter().map(head);
         let head = self.row(heads, &widths, &self.head, Stand::Centre, missing);
@@ -115,15 +114,16 @@ fn cut(mut whole: Row, most: f32, rows: &mut Vec<Row>) {
     rows.push(whole);
 }
 
-/// Widths that make the whole, none below what a number needs; the widest pays for it.
-fn widths(columns: &[Column], whole: f32) -> Vec<f32> {
-    let total: u32 = columns.iter().map(|column| column.width).sum();
-    let of = |column: &Column| whole * column.width as f32 / total.max(1) as f32;
-    let mut widths: Vec<f32> = columns.iter().map(of).collect();
-    let lacking: f32 = widths.iter().map(|width| (NARROWEST_COLUMN - width).max(0.0)).sum();
-    widths.iter_mut().for_each(|width| *width = width.max(NARROWEST_COLUMN));
-    if let Some(widest) = widths.iter_mut().max_by(|a, b| a.total_cmp(b)) {
-        *widest = NARROWEST_COLUMN.max(*widest - lacking);
-    }
-    widths
+/// Widths in points that make the whole.
+fn points(table: &Table, rows: &Rows<'_>) -> Vec<f32> {
+    let whole = rows.page.column();
+    let unit = (rows.style.points / 4.0).max(1.0);
+    let of = widths(table, rows.language, floor(whole / unit), floor(2.0 * BESIDE / unit) + 1);
+    of.into_iter().map(|thousandths| whole * thousandths as f32 / 1000.0).collect()
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "at most the width of a page")]
+#[expect(clippy::cast_sign_loss, reason = "lengths on a page are positive")]
+fn floor(length: f32) -> u32 {
+    length as u32
 }

@@ -9,6 +9,7 @@ mod numbering;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod widths;
 mod write;
 
 use kouan_terms::{Bilingual, Day};
@@ -18,6 +19,7 @@ pub use kouan_rulebook::format::Align;
 pub use lines::prefix;
 pub use lines::{Line, LineKind, LinePart, lines};
 pub(crate) use numbering::chinese;
+pub use widths::widths;
 pub use write::write;
 
 use crate::trace::Trace;

@@ -257,6 +257,7 @@ impl<'a> Writer<'a> {
             }
             runs.push(Run { text, kind: run.kind });
         }
+        runs.extend(stop(&run.text));
         self.paragraph(runs);
     }
 
@@ -292,6 +293,15 @@ impl<'a> Writer<'a> {
             self.paragraph(runs);
         }
     }
+}
+
+/// The full stop that an answer was given without, in the languages that lack it.
+fn stop(answer: &Bilingual) -> Option<Run> {
+    let lacks = |text: &str| text.trim_end().ends_with(|c: char| c.is_alphanumeric());
+    let of = |lacks: bool, stop: &str| if lacks { stop.to_owned() } else { String::new() };
+    let text = Bilingual { zh: of(lacks(&answer.zh), "。"), en: of(lacks(&answer.en), ".") };
+    let is_there = !text.zh.is_empty() || !text.en.is_empty();
+    is_there.then_some(Run { text, kind: RunKind::Words })
 }
 
 /// Words and the value after them, by turns.

@@ -8,7 +8,7 @@ use kouan_terms::{Diagnostic, Language};
 use super::archive::{Member, pack};
 use super::parts;
 use super::xml::{escape, half_points, twips, twips_of_mm};
-use crate::document::{Align, Block, Column, Document, Paragraph, Run, Table};
+use crate::document::{Align, Block, Document, Paragraph, Run, Table, widths};
 
 /// Writes a document in one language as DOCX; the same document gives the same bytes.
 ///
@@ -239,23 +239,18 @@ impl Body<'_> {
         );
     }
 
-    /// Widths that make the whole, none below what a number needs; the widest pays for it.
+    /// Widths that make the whole.
     fn widths(&self, table: &Table) -> Vec<i64> {
-        let total: i64 = table.columns.iter().map(|column| i64::from(column.width)).sum();
-        let total = total.max(1);
-        let of = |column: &Column| self.width * i64::from(column.width) / total;
-        let mut widths: Vec<i64> = table.columns.iter().map(of).collect();
-        let lacking: i64 = widths.iter().map(|width| (NARROWEST - width).max(0)).sum();
-        widths.iter_mut().for_each(|width| *width = NARROWEST.max(*width));
-        if let Some(widest) = widths.iter_mut().max() {
-            *widest = NARROWEST.max(*widest - lacking);
-        }
-        widths
+        let unit = (twips(self.typography.table.points) / 4).max(1);
+        let units = |twips: i64| u32::try_from(twips / unit).unwrap_or(0);
+        let margin = units(2 * MARGIN + unit - 1);
+        let of = widths(table, self.language, units(self.width), margin);
+        of.into_iter().map(|thousandths| self.width * i64::from(thousandths) / 1000).collect()
     }
 }
 
-/// The narrowest column, in twentieths of a point: three figures and the margins of a cell.
-const NARROWEST: i64 = 600;
+/// The left or right margin of a cell, in twentieths of a point.
+const MARGIN: i64 = 85;
 
 fn borders() -> String {
     ["top", "left", "bottom", "right", "insideH", "insideV"]

@@ -88,7 +88,8 @@ pub fn build(
     let view = completed(sources, &draft, &assessment);
     let last = written(sources, entry, &view);
     let (view, documents, forms) = (view_with(&view, &last), last.documents, last.forms);
-    let prefilled = prefilled(sources, &documents);
+    // Of the draft, as the papers themselves print it.
+    let prefilled = prefilled(sources, &draft.documents);
     let mut findings = parts::findings(sources);
     findings.extend(check::contradictions(sources).into_iter().map(|(_, found)| found));
     let mut pack =
@@ -246,14 +247,19 @@ fn about(sources: &Sources<'_>, id: &str) -> String {
     bases.find(|base| serves(base)).unwrap_or(id).to_owned()
 }
 
-/// How many of the values that documents print were known without asking anew.
+/// How many of the values that documents print were known without asking anew. What the program
+/// reckons of the pack itself was neither known nor asked.
 fn prefilled(sources: &Sources<'_>, documents: &[Document]) -> Prefilled {
     let mut counted = Prefilled::default();
     let mut seen: Vec<(&str, &str)> = Vec::new();
+    let reckoned = |path: &str| {
+        let value = sources.papers.value(path);
+        value.is_some_and(|value| value.text.from == ValueSource::Computed)
+    };
     for document in documents {
         for trace in &document.traces {
             let key = (&*trace.path, &*trace.of);
-            if trace.path.starts_with("row.") || seen.contains(&key) {
+            if trace.path.starts_with("row.") || seen.contains(&key) || reckoned(&trace.path) {
                 continue;
             }
             seen.push(key);
@@ -265,7 +271,7 @@ fn prefilled(sources: &Sources<'_>, documents: &[Document]) -> Prefilled {
         }
         for gap in &document.gaps {
             let key = (&*gap.path, &*gap.of);
-            if !seen.contains(&key) {
+            if !seen.contains(&key) && !reckoned(&gap.path) {
                 seen.push(key);
                 counted.gaps += 1;
             }

@@ -320,7 +320,7 @@ impl<'a> Resolver<'a> {
         };
         let value = match rest {
             "number" => self.number(index + 1, "flow.field"),
-            "name" => self.text(same(&field.name), "flow.field.name"),
+            "name" => self.text(same(short_name(flow, field)), "flow.field.name"),
             "class" => {
                 let class = column.and_then(|(_, column)| column.class.clone());
                 let words = class.map_or_else(|| kind_words(field.kind), |(_, name)| name);
@@ -481,6 +481,23 @@ impl<'a> Resolver<'a> {
             }
             Stated::Count(bounds) => (self.wording.persons(*bounds), Plain::Count(*bounds)),
         }
+    }
+}
+
+/// The name of a field as short as tells it from the others of its flow: its own, or with the
+/// name of its table, or with the whole address.
+fn short_name<'f>(flow: &'f Flow, field: &'f Field) -> &'f str {
+    let column = |field: &'f Field| field.name.rsplit(':').next().unwrap_or(&field.name);
+    let table = |field: &'f Field| field.name.rsplit(['/', '#']).next().unwrap_or(&field.name);
+    let is_own = |short: &dyn Fn(&'f Field) -> &'f str| {
+        flow.fields.iter().filter(|held| short(held) == short(field)).count() == 1
+    };
+    if is_own(&column) {
+        column(field)
+    } else if is_own(&table) {
+        table(field)
+    } else {
+        &field.name
     }
 }
 
