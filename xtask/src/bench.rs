@@ -1,4 +1,5 @@
-//! `cargo xtask bench`: times verdicts and the scan beside our peers', in packages of their own.
+//! `cargo xtask bench`: times verdicts, the scan and papers beside our peers', in packages of their
+//! own.
 
 use std::path::Path;
 use std::process::Command;
@@ -27,6 +28,28 @@ pub(crate) fn scan(root: &Path, record: bool, more: &[&str]) -> Result<Outcome, 
         bench.arg("--markdown").arg(root.join(SCAN_PAGE));
     }
     bench.args(more);
+    match run(bench)? {
+        0 => Ok(Outcome::Clean),
+        _ => Err("the bench did not run".to_owned()),
+    }
+}
+
+const FILE_MANIFEST: &str = "bench/file/Cargo.toml";
+const FILE_JSON: &str = "target/bench/file.json";
+/// The table of the papers as it stands in the repository.
+const FILE_PAGE: &str = "docs/reference/bench-file.md";
+
+/// Builds the program and the bench as they are shipped, and times a pack and its check.
+pub(crate) fn file(root: &Path, record: bool) -> Result<Outcome, String> {
+    program(root)?;
+    let mut bench = cargo(root);
+    bench.args(["run", "--release", "--locked", "--manifest-path", FILE_MANIFEST, "--"]);
+    bench.arg("--kouan").arg(target(root).join("release/kouan"));
+    bench.arg("--stories").arg(root.join("stories"));
+    bench.arg("--json").arg(root.join(FILE_JSON));
+    if record {
+        bench.arg("--markdown").arg(root.join(FILE_PAGE));
+    }
     match run(bench)? {
         0 => Ok(Outcome::Clean),
         _ => Err("the bench did not run".to_owned()),

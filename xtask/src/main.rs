@@ -30,6 +30,9 @@ usage: cargo xtask <chore>
                   the same, and keep the table in docs/reference/bench-scan.md
   bench scan --mebibytes N --rows N --keys N
                   the same on less data
+  bench file      time a pack of 600 fields and its check; print the table
+  bench file --record
+                  the same, and keep the table in docs/reference/bench-file.md
   quality columns precision and recall of the classes of columns, on our labelled sets
   quality columns --mistakes
                   the same, with every column that was missed or wrongly tagged
@@ -70,6 +73,8 @@ fn main() -> ExitCode {
         ["bench", "decide", "--agree-only"] => bench::decide(&root, &bench::Extent::Agreement),
         ["bench", "scan", "--record", more @ ..] => bench::scan(&root, true, more),
         ["bench", "scan", more @ ..] => bench::scan(&root, false, more),
+        ["bench", "file"] => bench::file(&root, false),
+        ["bench", "file", "--record"] => bench::file(&root, true),
         ["quality", "columns"] => quality::columns(&root, quality::Extent::Table),
         ["quality", "columns", "--mistakes"] => quality::columns(&root, quality::Extent::Mistakes),
         ["quality", "columns", "--mistakes", "--heldout"] => {
