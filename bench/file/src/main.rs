@@ -1,7 +1,7 @@
 //! Times a whole pack with a table of 600 fields, and its check, as processes; LibreOffice sets the
 //! same papers as PDF beside it.
 //!
-//! `cargo xtask bench file` runs this, on Linux; every process is held to one core where `taskset` is
+//! `cargo xtask bench file` runs this, on Linux; processes are held to one core where `taskset` is
 //! there.
 
 mod made;

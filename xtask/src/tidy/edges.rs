@@ -183,6 +183,7 @@ pub(crate) const BESIDE_THE_WORKSPACE: &[Allowed] = &[
         outside: &["arrow-array", "arrow-schema", "encoding_rs", "parquet", "serde_json", "zip"],
         in_tests: &[],
     },
+    Allowed { folder: "bench/file", package: "bench-file", ours: &[], outside: &[], in_tests: &[] },
     Allowed {
         folder: "fuzz",
         package: "fuzz",
