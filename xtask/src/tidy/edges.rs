@@ -53,6 +53,15 @@ pub(crate) const PACKAGES: &[Allowed] = &[
         outside: &[],
         in_tests: &[],
     },
+    // Two implementations of one trait, so that what must survive a crash is tested at every
+    // operation: docs/decisions/the-disk-is-a-trait.md
+    Allowed {
+        folder: "crates/disk",
+        package: "kouan-disk",
+        ours: &[],
+        outside: &[],
+        in_tests: &["proptest", "tempfile"],
+    },
     // What reads heavy formats is kept apart from what looks at the cells:
     // docs/decisions/readers-stand-apart-from-scan.md
     Allowed {
