@@ -35,7 +35,18 @@ pub(crate) const PACKAGES: &[Allowed] = &[
         package: "kouan-decide",
         ours: &["kouan-terms", "kouan-rulebook"],
         // The declaration is read here: docs/decisions/declaration-is-read-in-decide.md
-        outside: &["jiff", "jsonc-parser", "toml"],
+        // Permits are made and signed here: docs/decisions/permits-are-made-and-signed-in-decide.md
+        outside: &[
+            "ed25519-dalek",
+            "jiff",
+            "jsonc-parser",
+            "schemars",
+            "serde",
+            "serde_json",
+            "sha2",
+            "sm2",
+            "toml",
+        ],
         in_tests: &["insta", "proptest"],
     },
     // What writes and reads documents: docs/decisions/docx-is-written-by-hand.md
