@@ -59,6 +59,38 @@ impl<'b> Decider<'b> {
         Ok(joint(&questions, &apart))
     }
 
+    /// The rulebook.
+    pub(crate) fn book(&self) -> &'b Book {
+        self.book
+    }
+
+    /// The routes possible for one flow while its counts grow up to limits; a count without a limit
+    /// may grow without end.
+    pub(crate) fn up_to(
+        &mut self,
+        request: &Request<'_>,
+        flow: &str,
+        limits: &[(&str, u64)],
+    ) -> Result<RouteSet, Vec<Diagnostic>> {
+        let scopes = self.scopes(request)?;
+        let compiled: Vec<&Compiled> = scopes.iter().filter_map(|scope| self.find(scope)).collect();
+        let prepared = Assessment { book: self.book, request, compiled }.prepare()?;
+        let Some(flow) = prepared.iter().find(|one| *one.flow.id == *flow) else {
+            return Ok(RouteSet::EMPTY);
+        };
+        let mut grown = flow.question.clone();
+        for (var, now) in &flow.question.counts {
+            let id = self.book.facts.get(*var).map_or("", |fact| fact.id.as_str());
+            let Some(variable) = grown.compiled.fact_variable(*var).filter(|_| grows(id)) else {
+                continue;
+            };
+            let limit = limits.iter().find(|(count, _)| *count == id).map(|(_, most)| *most);
+            let most = limit.map(|most| most.max(now.at_least));
+            grown.knowledge.set(*var, variable.cells_between(now.at_least, most));
+        }
+        Ok(grown.possible())
+    }
+
     /// The scope of every flow, its diagram compiled.
     fn scopes(&mut self, request: &Request<'_>) -> Result<Vec<Scope>, Vec<Diagnostic>> {
         let scopes: Vec<Scope> = request.transfer.flows.iter().map(|f| scope(f, request)).collect();
@@ -82,6 +114,13 @@ impl<'b> Decider<'b> {
     fn find(&self, scope: &Scope) -> Option<&Compiled> {
         self.compiled.iter().find(|compiled| compiled.scope == *scope)
     }
+}
+
+/// Whether a count grows when data leave; the others are about the handler and stay.
+pub(crate) fn grows(fact: &str) -> bool {
+    ["year.persons.", "scenario.persons.", "two_years.persons."]
+        .iter()
+        .any(|counted| fact.starts_with(counted))
 }
 
 fn scope(flow: &Flow, request: &Request<'_>) -> Scope {

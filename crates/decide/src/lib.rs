@@ -11,6 +11,7 @@ mod diagram;
 mod diff;
 mod joint;
 mod lists;
+pub mod permit;
 mod prove;
 mod report;
 mod request;

@@ -44,6 +44,7 @@ const PRINT: Permission = Permission { paths: &["std::println", "std::print", "s
 
 /// Who has which.
 const COPIES: &[(&str, &[Permission])] = &[
+    ("crates/disk/clippy.toml", &[FILES]),
     ("crates/sources/clippy.toml", &[READ]),
     ("crates/flow/clippy.toml", &[FILES, CLOCK, THREADS]),
     ("crates/cli/clippy.toml", &[FILES, CLOCK, SETTINGS, PRINT]),

@@ -35,7 +35,18 @@ pub(crate) const PACKAGES: &[Allowed] = &[
         package: "kouan-decide",
         ours: &["kouan-terms", "kouan-rulebook"],
         // The declaration is read here: docs/decisions/declaration-is-read-in-decide.md
-        outside: &["jiff", "jsonc-parser", "toml"],
+        // Permits are made and signed here: docs/decisions/permits-are-made-and-signed-in-decide.md
+        outside: &[
+            "ed25519-dalek",
+            "jiff",
+            "jsonc-parser",
+            "schemars",
+            "serde",
+            "serde_json",
+            "sha2",
+            "sm2",
+            "toml",
+        ],
         in_tests: &["insta", "proptest"],
     },
     // What writes and reads documents: docs/decisions/docx-is-written-by-hand.md
@@ -60,6 +71,15 @@ pub(crate) const PACKAGES: &[Allowed] = &[
         ours: &["kouan-terms"],
         outside: &[],
         in_tests: &[],
+    },
+    // Two implementations of one trait, so that what must survive a crash is tested at every
+    // operation: docs/decisions/the-disk-is-a-trait.md
+    Allowed {
+        folder: "crates/disk",
+        package: "kouan-disk",
+        ours: &[],
+        outside: &[],
+        in_tests: &["proptest", "tempfile"],
     },
     // What reads heavy formats is kept apart from what looks at the cells:
     // docs/decisions/readers-stand-apart-from-scan.md

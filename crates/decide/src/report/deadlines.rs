@@ -106,7 +106,7 @@ fn deadline(book: &Book, limit: &Limit, request: &Request<'_>, calendar: &WorkDa
 }
 
 /// The day a limit ends on (or a window opens on); the year whose calendar is missing otherwise.
-fn end_of(limit: &Limit, anchor: Day, calendar: &WorkDays) -> Result<Day, Option<i16>> {
+pub(crate) fn end_of(limit: &Limit, anchor: Day, calendar: &WorkDays) -> Result<Day, Option<i16>> {
     let amount = i64::from(limit.amount);
     let back = limit.direction != Direction::After;
     let span = match limit.unit {

@@ -7,5 +7,5 @@ mod lines;
 pub(crate) mod wording;
 
 pub(crate) use cheaper::cheaper;
-pub(crate) use deadlines::deadlines;
+pub(crate) use deadlines::{deadlines, end_of};
 pub(crate) use lines::Lines;
