@@ -145,6 +145,26 @@ pub(crate) const PACKAGES: &[Allowed] = &[
         outside: &["getrandom", "tempfile"],
         in_tests: &[],
     },
+    // The one door: docs/decisions/the-gate-is-handed-what-it-may-not-know.md
+    Allowed {
+        folder: "crates/gate",
+        package: "kouan-gate",
+        ours: &["kouan-terms", "kouan-decide", "kouan-table"],
+        outside: &[
+            "arrow-array",
+            "arrow-buffer",
+            "arrow-ipc",
+            "arrow-schema",
+            "csv",
+            "hmac",
+            "jiff",
+            "parquet",
+            "serde_json",
+            "sha2",
+            "sm3",
+        ],
+        in_tests: &["bytes", "kouan-rulebook"],
+    },
     Allowed {
         folder: "crates/cli",
         package: "kouan-cli",
@@ -204,6 +224,20 @@ pub(crate) const BESIDE_THE_WORKSPACE: &[Allowed] = &[
         in_tests: &[],
     },
     Allowed { folder: "bench/file", package: "bench-file", ours: &[], outside: &[], in_tests: &[] },
+    Allowed {
+        folder: "bench/release",
+        package: "bench-release",
+        ours: &[
+            "kouan-terms",
+            "kouan-rulebook",
+            "kouan-decide",
+            "kouan-table",
+            "kouan-sources",
+            "kouan-gate",
+        ],
+        outside: &[],
+        in_tests: &[],
+    },
     Allowed {
         folder: "fuzz",
         package: "fuzz",

@@ -73,7 +73,9 @@ fn package(file: &File, allowed: &Allowed, found: &mut Vec<Finding>) {
                 found.push(Finding::at(&file.path, line, what, EDGE));
             }
             let shared = asked.get("workspace").and_then(|value| value.as_bool()) == Some(true);
-            if !shared && !matches!(allowed.folder, "bench" | "bench/scan" | "fuzz") {
+            if !shared
+                && !matches!(allowed.folder, "bench" | "bench/release" | "bench/scan" | "fuzz")
+            {
                 let what = format!("`{name}` brings its own version");
                 let why = "versions stand once, in the root Cargo.toml: `workspace = true`";
                 found.push(Finding::at(&file.path, line, what, why));
