@@ -10,6 +10,7 @@ pub mod assess;
 pub mod change;
 pub mod check;
 mod concerned;
+pub mod deadlines;
 pub mod document;
 pub mod docx;
 mod forms;

@@ -8,4 +8,5 @@ pub(crate) mod wording;
 
 pub(crate) use cheaper::cheaper;
 pub(crate) use deadlines::{deadlines, end_of};
+pub use deadlines::reckoned;
 pub(crate) use lines::Lines;

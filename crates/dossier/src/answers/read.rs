@@ -354,8 +354,7 @@ fn shown(text: &str) -> String {
 
 /// The last day of an answer that the rulebook gives so many months.
 fn expiry(question: &Entry<QuestionText>, on: Option<Day>) -> Option<Day> {
-    let months = i32::try_from(question.text.valid_months?).ok()?;
-    crate::values::months_after(on?, months)
+    crate::values::months_after(on?, question.text.valid_months?)
 }
 
 fn words(value: &Scalar) -> Option<Bilingual> {

@@ -13,12 +13,12 @@ use kouan_rulebook::format::{CheckTest, CheckText, Evaluator, Weight};
 use kouan_rulebook::papers::Entry;
 use kouan_terms::{Bilingual, Day};
 
-use crate::limits::REPORT_MONTHS;
+use crate::deadlines;
 use crate::pack::Draft;
 use crate::sources::Sources;
 use crate::trace::Source;
 use crate::values::wording::same;
-use crate::values::{Found, Plain, Resolver, Row, Scope, Value, months_after};
+use crate::values::{Found, Plain, Resolver, Row, Scope, Value};
 use tests_of::Examiner;
 
 /// How ready a filing is.
@@ -34,6 +34,8 @@ pub struct Assessment {
     pub good_until: Option<Day>,
     /// The last day to file.
     pub file_by: Option<Day>,
+    /// Time limits whose last day has passed: limit and day.
+    pub past: Vec<(Box<str>, Day)>,
 }
 
 /// Whether a filing can be given in.
@@ -142,9 +144,15 @@ pub fn assess(sources: &Sources<'_>, draft: &Draft) -> Assessment {
     } else {
         Verdict::Ready
     };
-    let good_until = finished(sources).and_then(|day| months_after(day, REPORT_MONTHS));
-    let file_by = file_by(sources, pack, good_until);
-    Assessment { verdict, results, parts_open, good_until, file_by }
+    let age = deadlines::report_age(sources.book, sources.papers, pack, sources.on);
+    let good_until = age.zip(finished(sources));
+    let good_until =
+        good_until.and_then(|(age, day)| deadlines::good_until(sources.book, age, day));
+    let entry = sources.papers.pack(pack, sources.on);
+    let due = entry.map(|entry| deadlines::due(sources, &entry.text)).unwrap_or_default();
+    let (past, ahead): (Vec<_>, Vec<_>) = due.into_iter().partition(|(_, day)| *day < sources.on);
+    let file_by = ahead.into_iter().map(|(_, day)| day).chain(good_until).min();
+    Assessment { verdict, results, parts_open, good_until, file_by, past }
 }
 
 fn result(examiner: &Examiner<'_>, check: &Entry<CheckText>) -> CheckResult {
@@ -173,15 +181,6 @@ pub fn finished(sources: &Sources<'_>) -> Option<Day> {
         Found::Value(Value { plain: Plain::Day(day), .. }) => Some(day),
         _ => None,
     })
-}
-
-/// The first of the days by which the pack has to be given in.
-fn file_by(sources: &Sources<'_>, pack: &str, good_until: Option<Day>) -> Option<Day> {
-    let limits = sources.papers.pack(pack, sources.on).map(|entry| &entry.text.limits);
-    let named =
-        |limit: &str| limits.is_some_and(|limits| limits.iter().any(|held| held.as_ref() == limit));
-    let due = sources.decision.deadlines.iter().filter(|deadline| named(&deadline.limit));
-    due.filter_map(|deadline| deadline.due).filter(|day| *day >= sources.on).chain(good_until).min()
 }
 
 impl Assessment {

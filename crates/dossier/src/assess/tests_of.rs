@@ -7,12 +7,12 @@ use super::reads::There;
 use super::{Outcome, finished};
 use crate::answers::Said;
 use crate::check::{HeadFound, clauses};
+use crate::deadlines;
 use crate::document::contract_text;
-use crate::limits::REPORT_MONTHS;
 use crate::pack::Draft;
 use crate::sources::Sources;
 use crate::template::recognise;
-use crate::values::{Found, Plain, Resolver, Scope, months_after};
+use crate::values::{Found, Plain, Resolver, Scope};
 
 /// Answers checks for one draft.
 pub(super) struct Examiner<'a> {
@@ -216,8 +216,11 @@ impl<'a> Examiner<'a> {
         (Outcome::Pass, Vec::new())
     }
 
-    /// The report was finished within three months before the filing.
+    /// The report is no older on the day of filing than the rulebook allows for the pack.
     fn fresh(&self, check: &CheckText) -> Answer {
+        let (sources, pack) = (self.sources, &self.draft.view.id);
+        let age = deadlines::report_age(sources.book, sources.papers, pack, sources.on);
+        let Some(age) = age else { return not_applicable() };
         let path = || vec!["assessment.finished_on".into()];
         match finished(self.sources) {
             None => {
@@ -225,7 +228,7 @@ impl<'a> Examiner<'a> {
                 (Outcome::Gap, if missing.is_empty() { path() } else { missing })
             }
             Some(day) => {
-                let last = months_after(day, REPORT_MONTHS);
+                let last = deadlines::good_until(sources.book, age, day);
                 let on = self.sources.on;
                 let good = day <= on && last.is_some_and(|last| on <= last);
                 if good { (Outcome::Pass, Vec::new()) } else { (Outcome::Gap, path()) }

@@ -1,14 +1,14 @@
 //! Reads the files of a pack, and looks at what is there: the manifest, parts, gaps, age.
 
+use kouan_rulebook::Limit;
 use kouan_rulebook::format::PartKind;
 use kouan_terms::{Day, Diagnostic};
 use serde_json::Value as Json;
 
 use super::{Checked, Report, error, warning};
+use crate::deadlines;
 use crate::docx::{Member, ReadDocument, ReadLine, read as read_docx, unpack};
-use crate::limits::REPORT_MONTHS;
 use crate::pack::{PACK_SCHEMA, PAPER_SCHEMA};
-use crate::values::months_after;
 
 /// The papers of a pack, read.
 #[derive(Debug, Default)]
@@ -208,7 +208,7 @@ fn bare_headings(lines: &[ReadLine]) -> Vec<String> {
     bare
 }
 
-/// A report was finished within three months before it is filed.
+/// A report is no older on the day of filing than the rulebook allows.
 pub(super) fn fresh(checked: &Checked<'_>, read: &ReadPapers, report: &mut Report) {
     for paper in read.documents.iter().filter(|paper| paper.is_chinese) {
         let (day, sure) = match read.twin_of(paper) {
@@ -216,14 +216,49 @@ pub(super) fn fresh(checked: &Checked<'_>, read: &ReadPapers, report: &mut Repor
             None => (finished_by_words(&paper.read.lines), false),
         };
         let Some(day) = day else { continue };
-        let stale = months_after(day, REPORT_MONTHS).is_some_and(|last| last < checked.on);
         let find = |code| if sure { error(code, &paper.name) } else { warning(code, &paper.name) };
-        if stale {
-            report.findings.push(find("FL240").with("day", day).with("on", checked.on));
-        } else if day > checked.on {
+        if day > checked.on {
             report.findings.push(find("FL241").with("day", day).with("on", checked.on));
         }
+        let last = ages(checked, read, paper).into_iter();
+        let last = last.filter_map(|age| deadlines::good_until(checked.book, age, day)).min();
+        if let Some(last) = last.filter(|last| *last < checked.on) {
+            let found = find("FL240").with("day", day).with("last", last);
+            report.findings.push(found.with("on", checked.on));
+        }
     }
+}
+
+/// The ages that a report may have: that of the pack it says it belongs to, or else those of the
+/// packs whose report has its title; none where the rulebook gives none.
+fn ages<'a>(checked: &Checked<'a>, read: &ReadPapers, paper: &ReadPaper) -> Vec<&'a Limit> {
+    let age = |pack: &str| deadlines::report_age(checked.book, checked.papers, pack, checked.on);
+    let of = |json: Option<&Json>| json.map(|json| text(json, "pack").to_owned());
+    let named = of(read.twin_of(paper)).or_else(|| of(read.manifest.as_ref().map(|(_, m)| m)));
+    if let Some(pack) = named {
+        return age(&pack).into_iter().collect();
+    }
+    let packs = checked.papers.packs().iter().filter(|pack| pack.holds_on(checked.on));
+    let titled: Vec<(&str, &str)> = packs
+        .flat_map(|pack| pack.text.part.iter().map(move |part| (pack, part)))
+        .filter_map(|(pack, part)| {
+            let id = part.document.as_ref()?.as_ref();
+            let document = checked.papers.document(id, checked.on)?;
+            Some((&*pack.id, document.text.zh.as_str()))
+        })
+        .collect();
+    let first = || paper.read.lines.iter().take(3).map(|line| line.text.as_str());
+    // Others leave out what stands in brackets behind a title: then every pack is meant whose
+    // report is called so.
+    let bare = |title: &str| title.split('（').next().unwrap_or(title).to_owned();
+    let exact = |title: &str| first().any(|line| line == title);
+    let stem = |title: &str| first().any(|line| bare(line) == bare(title));
+    let mut packs: Vec<&str> =
+        titled.iter().filter(|(_, title)| exact(title)).map(|(pack, _)| *pack).collect();
+    if packs.is_empty() {
+        packs = titled.iter().filter(|(_, title)| stem(title)).map(|(pack, _)| *pack).collect();
+    }
+    packs.into_iter().filter_map(age).collect()
 }
 
 fn finished_in(twin: &Json) -> Option<Day> {

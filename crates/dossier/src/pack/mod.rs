@@ -92,6 +92,12 @@ pub fn build(
     let prefilled = prefilled(sources, &documents);
     let mut findings = parts::findings(sources);
     findings.extend(check::contradictions(sources).into_iter().map(|(_, found)| found));
+    findings.extend(
+        assessment
+            .past
+            .iter()
+            .map(|(limit, day)| Diagnostic::warning("FL154").with("limit", limit).with("day", day)),
+    );
     let mut pack =
         Pack { view, documents, forms, assessment, prefilled, findings, files: Vec::new() };
     let texts = official_texts(sources, entry, &mut pack);
@@ -229,7 +235,7 @@ fn completed(sources: &Sources<'_>, draft: &Draft, found: &assess::Assessment) -
         .earlier
         .map(|earlier| change::compare(sources, earlier, &about(sources, &view.id)))
         .unwrap_or_default();
-    view.facts.extend(change::facts(sources, &triggered));
+    view.facts.extend(change::facts(sources, &view.id, &triggered));
     view.rows.extend(change::rows(sources, &triggered));
     view
 }

@@ -97,7 +97,6 @@ pub(super) fn findings(sources: &Sources<'_>) -> Vec<Diagnostic> {
 /// Whether a file may no longer be used on the day of filing.
 pub(crate) fn is_expired(sources: &Sources<'_>, file: &Evidence) -> bool {
     let months = sources.papers.evidence(&file.kind).and_then(|kind| kind.text.valid_months);
-    let months = months.and_then(|months| i32::try_from(months).ok());
     let by_kind = months.zip(file.on).and_then(|(months, on)| months_after(on, months));
     let until = file.valid_until.or(by_kind);
     until.is_some_and(|last| last < sources.on)
