@@ -13,6 +13,7 @@ mod concerned;
 pub mod deadlines;
 pub mod document;
 pub mod docx;
+pub mod earlier;
 mod forms;
 pub mod inventory;
 pub mod limits;

@@ -10,7 +10,7 @@ use kouan_rulebook::format::{PackText, PartKind, Per, ValueSource};
 use kouan_rulebook::papers::{Entry, Typography};
 use kouan_terms::{Bilingual, Diagnostic, Language};
 
-pub use json::{COMPLETENESS_SCHEMA, PACK_SCHEMA, completeness, manifest};
+pub use json::{ANSWERS_FILE, COMPLETENESS_SCHEMA, PACK_SCHEMA, answers, completeness, manifest};
 pub(crate) use parts::is_expired;
 pub use twin::{PAPER_SCHEMA, form_twin, twin};
 
@@ -57,6 +57,8 @@ pub struct Prefilled {
     pub answered: usize,
     /// Gaps.
     pub gaps: usize,
+    /// Of the known, those answered for an earlier filing.
+    pub earlier: usize,
 }
 
 impl Prefilled {
@@ -268,6 +270,8 @@ fn prefilled(sources: &Sources<'_>, documents: &[Document]) -> Prefilled {
                 counted.answered += 1;
             } else {
                 counted.known += 1;
+                let earlier = |source: &Source| matches!(source, Source::Earlier { .. });
+                counted.earlier += usize::from(trace.sources.iter().any(earlier));
             }
         }
         for gap in &document.gaps {
@@ -368,6 +372,7 @@ fn files(
         let name = format!("data/form-{}.json", form.id);
         data.push(json_member(&name, &form_twin(sources, &pack.view.id, form)));
     }
+    data.push(json_member(ANSWERS_FILE, &answers(sources)));
     data.push(json_member("completeness.json", &completeness(sources, pack)));
     let mut filed = papers;
     filed.extend(texts.into_iter().map(|member| Filed { member, twin: None }));

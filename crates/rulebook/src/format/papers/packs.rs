@@ -1,7 +1,7 @@
 //! Packs and forms.
 
 use kouan_terms::Route;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
 use crate::format::{Direction, InForceText, Sentence, Unit};
@@ -334,7 +334,7 @@ pub struct FormFieldText {
 }
 
 /// What an answer, a field or a value looks like.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AnswerKind {
     /// One line of text.

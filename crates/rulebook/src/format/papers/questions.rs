@@ -18,7 +18,10 @@ pub struct QuestionText {
     pub asks: Sentence,
     /// What a good answer holds.
     pub help: Option<Sentence>,
-    /// Not asked when known from there: `declaration`, `inventory`, `decision` or `ledger`.
+    /// The answer is of one filing alone, and never taken from an earlier one.
+    #[serde(default)]
+    pub once: bool,
+    /// Not asked when known from there: `declaration`, `inventory`, `decision` or `earlier`.
     pub prefill: Option<String>,
     /// Where in the declaration it stands: the first of these that is there.
     #[serde(default)]
