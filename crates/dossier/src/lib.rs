@@ -14,6 +14,7 @@ pub mod deadlines;
 pub mod document;
 pub mod docx;
 pub mod earlier;
+pub mod formats;
 mod forms;
 pub mod inventory;
 pub mod limits;

@@ -8,6 +8,7 @@ use kouan_decide::{Decider, Request};
 use kouan_dossier::answers::{Answers, Asked, read as read_answers};
 use kouan_dossier::docx::unpack;
 use kouan_dossier::earlier::Earlier;
+use kouan_dossier::formats::Format;
 use kouan_dossier::inventory::InventoryView;
 use kouan_dossier::{Attached, Declared, Sources};
 use kouan_rulebook::Book;
@@ -72,6 +73,7 @@ pub struct Given {
 struct File {
     name: String,
     sha256: String,
+    format: Option<Format>,
     bytes: Option<Vec<u8>>,
 }
 
@@ -234,6 +236,7 @@ impl Given {
         let attached = self.evidence.iter().map(|file| Attached {
             file: &file.name,
             sha256: &file.sha256,
+            format: file.format,
             bytes: file.bytes.as_deref(),
         });
         Lent { given: self, law, attached: attached.collect() }
@@ -364,9 +367,10 @@ fn evidence(path: &str, answers: &Answers) -> Vec<File> {
         }
         let Ok(bytes) = files::bytes(&folder.join(&*named.file)) else { continue };
         let sha256 = kouan_dossier::digest(&bytes);
-        let is_text = named.file.to_ascii_lowercase().ends_with(".docx");
-        let bytes = is_text.then_some(bytes);
-        found.push(File { name: named.file.to_string(), sha256, bytes });
+        let format = Format::of_content(&bytes);
+        // Only a contract that can be read is read again.
+        let bytes = (format == Some(Format::Docx)).then_some(bytes);
+        found.push(File { name: named.file.to_string(), sha256, format, bytes });
     }
     found
 }

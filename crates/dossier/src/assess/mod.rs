@@ -80,6 +80,19 @@ pub struct CheckResult {
     pub open: Vec<Box<str>>,
     /// One step that closes a gap.
     pub fix: Bilingual,
+    /// Who confirmed it, for a check that passed because a person did.
+    pub confirmed: Option<Confirmed>,
+}
+
+/// A person's confirmation of a check.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Confirmed {
+    /// Who.
+    pub by: Bilingual,
+    /// When.
+    pub on: Day,
+    /// The answer that says so.
+    pub source: Source,
 }
 
 /// The answer to a check.
@@ -139,7 +152,7 @@ pub fn assess(sources: &Sources<'_>, draft: &Draft) -> Assessment {
     };
     let verdict = if parts_open > 0 || blocks(Outcome::fails) {
         Verdict::NotReady
-    } else if blocks(|outcome| outcome == Outcome::Open) {
+    } else if draft.view.is_form_missing || blocks(|outcome| outcome == Outcome::Open) {
         Verdict::CannotTell
     } else {
         Verdict::Ready
@@ -169,6 +182,9 @@ fn result(examiner: &Examiner<'_>, check: &Entry<CheckText>) -> CheckResult {
             || text.evaluator == Evaluator::Person && text.test != CheckTest::Person,
         open,
         fix: both(&text.fix.zh, &text.fix.en),
+        confirmed: examiner
+            .confirmed(text)
+            .filter(|_| text.test == CheckTest::Person && outcome == Outcome::Pass),
     }
 }
 
@@ -227,13 +243,27 @@ impl Assessment {
             sources.papers.phrase(group, word).unwrap_or_else(|| same(word))
         };
         let check = |result: &CheckResult| {
-            row(&[
+            let mut row = row(&[
                 ("check.id", same(&result.id)),
                 ("check.title", result.title.clone()),
                 ("check.severity", phrase("severity", weight(result.severity))),
                 ("check.state", phrase("outcome", result.outcome.as_str())),
                 ("check.fix", result.fix.clone()),
-            ])
+            ]);
+            if let (Some(confirmed), Some(state)) =
+                (&result.confirmed, row.cells.get_mut("check.state"))
+            {
+                let on = Resolver::new(sources).day_words(confirmed.on);
+                let by = phrase("confirmed", "by");
+                let fill =
+                    |text: &str, by: &str, on: &str| text.replace("{by}", by).replace("{on}", on);
+                state.words = Bilingual {
+                    zh: fill(&by.zh, &confirmed.by.zh, &on.zh),
+                    en: fill(&by.en, &confirmed.by.en, &on.en),
+                };
+                state.sources = vec![confirmed.source.clone()];
+            }
+            row
         };
         let checks = self.results.iter().map(check).collect();
         let fixes = self.fixes().into_iter().map(check).collect();

@@ -75,15 +75,22 @@ fn a_contract_that_can_be_read_has_to_hold_its_heads() {
     };
     let bytes = crate::docx::pack(&[member]).unwrap();
     let digest = crate::digest(b"contract-draft");
-    let answers = ASSESSED.answers(&ASSESSED.full_answers(PACK));
+    let text = ASSESSED.full_answers(PACK).replace("contract-draft.pdf", "contract-draft.docx");
+    let answers = ASSESSED.answers(&text);
     let mut files: Vec<crate::Attached<'_>> = answers
         .evidence
         .iter()
-        .map(|file| crate::Attached { file: &file.file, sha256: &file.sha256, bytes: None })
+        .map(|file| crate::Attached {
+            file: &file.file,
+            sha256: &file.sha256,
+            format: crate::formats::Format::of_extension(file.file.rsplit('.').next().unwrap()),
+            bytes: None,
+        })
         .collect();
-    files.retain(|file| file.file != "contract-draft.pdf" && file.file != "executed-contract.pdf");
-    let file = "contract-draft.pdf";
-    files.push(crate::Attached { file, sha256: &digest, bytes: Some(&bytes) });
+    files.retain(|file| file.file != "contract-draft.docx" && file.file != "executed-contract.pdf");
+    let file = "contract-draft.docx";
+    let format = crate::formats::Format::of_content(&bytes);
+    files.push(crate::Attached { file, sha256: &digest, format, bytes: Some(&bytes) });
     let sources = crate::Sources { files: Some(&files), ..ASSESSED.sources(&answers) };
     let draft = draft(&sources, PAPERS.pack(PACK, ASSESSED.on).unwrap());
     let found = assess(&sources, &draft);

@@ -178,6 +178,9 @@ pub(super) fn complete(checked: &Checked<'_>, read: &ReadPapers, report: &mut Re
         report.findings.push(error("FL234", name).with("pack", text(manifest, "pack")));
         return;
     };
+    if entry.text.missing {
+        report.findings.push(warning("FL235", name).with("pack", &entry.id));
+    }
     for part in entry.text.part.iter().filter(|part| part.required && part.when.is_empty()) {
         let id = part.id.as_ref();
         if let Some(document) = &part.document {

@@ -90,7 +90,8 @@ pub fn build(
     let assessment = assess::assess(sources, &draft);
     let view = completed(sources, &draft, &assessment);
     let last = written(sources, entry, &view);
-    let (view, documents, forms) = (view_with(&view, &last), last.documents, last.forms);
+    let view = view_with(sources, &view, &last);
+    let (documents, forms) = (last.documents, last.forms);
     let prefilled = prefilled(sources, &documents);
     let mut findings = parts::findings(sources);
     findings.extend(check::contradictions(sources).into_iter().map(|(_, found)| found));
@@ -138,11 +139,12 @@ pub fn draft(sources: &Sources<'_>, entry: &Entry<PackText>) -> Draft {
         matter: text.matter.as_ref().map_or_else(|| title.clone(), |m| both(&m.zh, &m.en)),
         receiver: both(&text.receiver.zh, &text.receiver.en),
         title,
+        is_form_missing: text.missing,
         parts: parts::parts(sources, entry),
         ..PackView::default()
     };
     let written = written(sources, entry, &view);
-    let view = view_with(&view, &written);
+    let view = view_with(sources, &view, &written);
     Draft { view, documents: written.documents, forms: written.forms }
 }
 
@@ -177,7 +179,7 @@ fn written(sources: &Sources<'_>, entry: &Entry<PackText>, view: &PackView) -> W
 }
 
 /// The view with the gaps of what was written.
-fn view_with(view: &PackView, written: &Written) -> PackView {
+fn view_with(sources: &Sources<'_>, view: &PackView, written: &Written) -> PackView {
     let mut open: Vec<(Gap, Bilingual)> = Vec::new();
     let mut add = |gap: &Gap, title: &Bilingual| {
         if !open.iter().any(|(held, _)| held.path == gap.path && held.of == gap.of) {
@@ -195,6 +197,10 @@ fn view_with(view: &PackView, written: &Written) -> PackView {
     }
     for form in &written.forms {
         form.gaps().for_each(|gap| add(gap, &form.title));
+    }
+    if view.is_form_missing {
+        let gap = Resolver::new(sources).gap("pack.official_form", &Scope::default());
+        add(&gap, &view.title);
     }
     view.gaps = open.len();
     view.open = open;

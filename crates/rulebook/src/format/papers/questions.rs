@@ -106,6 +106,9 @@ pub struct EvidenceText {
     /// Whether it bears the company's seal.
     #[serde(default)]
     pub seal: bool,
+    /// The formats of files it may come in, by extension, when not those of the filing system.
+    #[serde(default)]
+    pub formats: Vec<String>,
     /// Whether it can serve several filings.
     #[serde(default)]
     pub reusable: bool,
