@@ -1,5 +1,7 @@
 //! Reads the files of a pack, and looks at what is there: the manifest, parts, gaps, age.
 
+use std::borrow::Cow;
+
 use kouan_rulebook::Limit;
 use kouan_rulebook::format::PartKind;
 use kouan_terms::{Day, Diagnostic};
@@ -12,9 +14,9 @@ use crate::pack::{PACK_SCHEMA, PAPER_SCHEMA};
 
 /// The papers of a pack, read.
 #[derive(Debug, Default)]
-pub(super) struct ReadPapers {
-    /// Every file.
-    pub(super) files: Vec<Member>,
+pub(super) struct ReadPapers<'a> {
+    /// Every file; those of an archive are unpacked.
+    pub(super) files: Vec<Cow<'a, Member>>,
     /// Documents.
     pub(super) documents: Vec<ReadPaper>,
     /// Twins: name and content.
@@ -36,7 +38,7 @@ pub(super) struct ReadPaper {
     pub(super) is_chinese: bool,
 }
 
-impl ReadPapers {
+impl ReadPapers<'_> {
     /// The twin of a document.
     pub(super) fn twin_of(&self, paper: &ReadPaper) -> Option<&Json> {
         self.twins.get(paper.twin?).map(|(_, twin)| twin)
@@ -44,15 +46,15 @@ impl ReadPapers {
 }
 
 /// Reads every file; one that cannot be read is a finding.
-pub(super) fn read(checked: &Checked<'_>, report: &mut Report) -> ReadPapers {
+pub(super) fn read<'a>(checked: &Checked<'a>, report: &mut Report) -> ReadPapers<'a> {
     let mut read = ReadPapers::default();
     for file in checked.files {
         if !file.name.ends_with(".zip") {
-            read.files.push(file.clone());
+            read.files.push(Cow::Borrowed(file));
             continue;
         }
         match unpack(&file.name, &file.bytes) {
-            Ok(members) => read.files.extend(members),
+            Ok(members) => read.files.extend(members.into_iter().map(Cow::Owned)),
             Err(finding) => report.findings.push(at(finding, &file.name)),
         }
     }
@@ -69,7 +71,7 @@ fn at(finding: Diagnostic, file: &str) -> Diagnostic {
     finding.at(kouan_terms::Place::file(file))
 }
 
-fn one(file: &Member, read: &mut ReadPapers, report: &mut Report) {
+fn one(file: &Member, read: &mut ReadPapers<'_>, report: &mut Report) {
     if file.name.ends_with(".docx") {
         match read_docx(&file.name, &file.bytes) {
             Ok(document) => {
@@ -107,7 +109,7 @@ fn mostly_chinese(lines: &[ReadLine]) -> bool {
 }
 
 /// Finds the twin of each document: by the manifest, or else by the title.
-fn link(read: &mut ReadPapers) {
+fn link(read: &mut ReadPapers<'_>) {
     let entries = read.manifest.as_ref().and_then(|(_, manifest)| manifest.get("files"));
     let entries = entries.and_then(Json::as_array).cloned().unwrap_or_default();
     for paper in &mut read.documents {
@@ -141,7 +143,7 @@ pub(super) fn list<'j>(value: &'j Json, key: &str) -> &'j [Json] {
 }
 
 /// Every file is the one that the manifest names, and none is missing.
-pub(super) fn manifest(_: &Checked<'_>, read: &ReadPapers, report: &mut Report) {
+pub(super) fn manifest(_: &Checked<'_>, read: &ReadPapers<'_>, report: &mut Report) {
     let Some((own, manifest)) = &read.manifest else { return };
     let entries = list(manifest, "files");
     for entry in entries {
@@ -162,7 +164,7 @@ pub(super) fn manifest(_: &Checked<'_>, read: &ReadPapers, report: &mut Report) 
 }
 
 /// Parts that have to be there, gaps that are left, headings with nothing below.
-pub(super) fn complete(checked: &Checked<'_>, read: &ReadPapers, report: &mut Report) {
+pub(super) fn complete(checked: &Checked<'_>, read: &ReadPapers<'_>, report: &mut Report) {
     for paper in read.documents.iter().filter(|paper| paper.is_chinese) {
         let marks = paper.read.lines.iter().map(|line| line.text.matches("【待补充").count());
         let count: usize = marks.sum();
@@ -212,7 +214,7 @@ fn bare_headings(lines: &[ReadLine]) -> Vec<String> {
 }
 
 /// A report is no older on the day of filing than the rulebook allows.
-pub(super) fn fresh(checked: &Checked<'_>, read: &ReadPapers, report: &mut Report) {
+pub(super) fn fresh(checked: &Checked<'_>, read: &ReadPapers<'_>, report: &mut Report) {
     for paper in read.documents.iter().filter(|paper| paper.is_chinese) {
         let (day, sure) = match read.twin_of(paper) {
             Some(twin) => (finished_in(twin), true),
@@ -234,7 +236,7 @@ pub(super) fn fresh(checked: &Checked<'_>, read: &ReadPapers, report: &mut Repor
 
 /// The ages that a report may have: that of the pack it says it belongs to, or else those of the
 /// packs whose report has its title; none where the rulebook gives none.
-fn ages<'a>(checked: &Checked<'a>, read: &ReadPapers, paper: &ReadPaper) -> Vec<&'a Limit> {
+fn ages<'a>(checked: &Checked<'a>, read: &ReadPapers<'_>, paper: &ReadPaper) -> Vec<&'a Limit> {
     let age = |pack: &str| deadlines::report_age(checked.book, checked.papers, pack, checked.on);
     let of = |json: Option<&Json>| json.map(|json| text(json, "pack").to_owned());
     let named = of(read.twin_of(paper)).or_else(|| of(read.manifest.as_ref().map(|(_, m)| m)));

@@ -11,7 +11,7 @@ use crate::answers::Of;
 use crate::sources::{Sources, recipient_of};
 use crate::values::{Found, Resolver, Scope};
 
-pub(super) fn check(checked: &Checked<'_>, read: &ReadPapers, report: &mut Report) {
+pub(super) fn check(checked: &Checked<'_>, read: &ReadPapers<'_>, report: &mut Report) {
     for paper in &read.documents {
         if let Some(twin) = read.twin_of(paper) {
             words(paper, twin, report);
@@ -61,7 +61,7 @@ fn words(paper: &ReadPaper, twin: &Json, report: &mut Report) {
 }
 
 /// Every twin was made from what the manifest names.
-fn one_origin(read: &ReadPapers, name: &str, twin: &Json, report: &mut Report) {
+fn one_origin(read: &ReadPapers<'_>, name: &str, twin: &Json, report: &mut Report) {
     let Some((_, manifest)) = &read.manifest else { return };
     if twin.get("sources") != manifest.get("sources") {
         report.findings.push(error("FL205", name));
