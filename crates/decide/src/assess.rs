@@ -74,7 +74,7 @@ impl<'b> Decider<'b> {
     ) -> Result<RouteSet, Vec<Diagnostic>> {
         let scopes = self.scopes(request)?;
         let compiled: Vec<&Compiled> = scopes.iter().filter_map(|scope| self.find(scope)).collect();
-        let prepared = Assessment { book: self.book, request, compiled }.prepare()?;
+        let (prepared, _) = Assessment { book: self.book, request, compiled }.prepare()?;
         let Some(flow) = prepared.iter().find(|one| *one.flow.id == *flow) else {
             return Ok(RouteSet::EMPTY);
         };
