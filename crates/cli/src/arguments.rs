@@ -211,7 +211,12 @@ fn decide(t: Words) -> Command {
         "只给事实时的起点；none 表示什么都不假定",
         "where facts alone start from; none assumes nothing",
     ))
-    .arg(
+    .args(readings(t))
+}
+
+/// The adoption of readings of open points.
+pub fn readings(t: Words) -> [Arg; 3] {
+    [
         value(
             "reading",
             "POINT:READING",
@@ -220,9 +225,9 @@ fn decide(t: Words) -> Command {
             "adopt a reading of an open point; repeatable",
         )
         .action(ArgAction::Append),
-    )
-    .arg(value("by", "NAME", t, "谁决定采用", "who adopts it"))
-    .arg(value("why", "TEXT", t, "为何采用", "why"))
+        value("by", "NAME", t, "谁决定采用", "who adopts it"),
+        value("why", "TEXT", t, "为何采用", "why"),
+    ]
 }
 
 fn rulebook(t: Words) -> Command {

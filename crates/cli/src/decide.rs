@@ -7,9 +7,9 @@ use kouan_decide::declaration::{
 };
 use kouan_decide::{Decider, Request, base_facts};
 use kouan_rulebook::Book;
-use kouan_terms::{Diagnostic, PointId, ReadingId, Route, TransferId};
+use kouan_terms::{Diagnostic, Route, TransferId};
 
-use crate::adopted::Adopted;
+use crate::adopted::{self, Adopted};
 use crate::declarations::{self, Declared};
 use crate::outcome::{Outcome, Output};
 use crate::settings::{Format, Settings};
@@ -22,7 +22,7 @@ const BASE: &str = "cn.pi-export";
 pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diagnostic>> {
     let book = rulebook_source::load(settings.rulebook.as_deref())?;
     let facts = facts(matches, &book)?;
-    let adopted = adopted(matches).map_err(|finding| vec![finding])?;
+    let adopted = adopted::read(matches).map_err(|finding| vec![finding])?;
     let paths: Vec<String> =
         matches.get_many::<String>("paths").into_iter().flatten().cloned().collect();
     let mut assumed = Vec::new();
@@ -39,8 +39,7 @@ pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diag
         }
         declared
     };
-    let readings: Vec<(PointId, ReadingId)> =
-        adopted.iter().map(|adopted| adopted.reading.clone()).collect();
+    let readings = adopted::readings(&adopted);
     let mut decider = Decider::new(&book);
     let mut decisions = Vec::with_capacity(declared.len());
     let mut findings = Vec::new();
@@ -116,22 +115,6 @@ fn facts(matches: &ArgMatches, book: &Book) -> Result<Vec<Given>, Vec<Diagnostic
         }
     }
     if findings.is_empty() { Ok(facts) } else { Err(findings) }
-}
-
-fn adopted(matches: &ArgMatches) -> Result<Vec<Adopted>, Diagnostic> {
-    let text = |name: &str| matches.get_one::<String>(name).cloned();
-    let mut adopted = Vec::new();
-    for reading in matches.get_many::<String>("reading").into_iter().flatten() {
-        let Some((point, reading)) = reading.split_once(':') else {
-            return Err(Diagnostic::error("CL133"));
-        };
-        // A lighter reading is somebody's decision: without a name and a reason it is not taken.
-        let (Some(by), Some(why)) = (text("by"), text("why")) else {
-            return Err(Diagnostic::error("CL134").with("point", point));
-        };
-        adopted.push(Adopted { reading: (PointId::new(point), ReadingId::new(reading)), by, why });
-    }
-    Ok(adopted)
 }
 
 /// The facts assumed when only facts are given: those of the base that were not given.

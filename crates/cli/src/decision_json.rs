@@ -44,14 +44,22 @@ pub fn document(decision: &Decision, adopted: &[Adopted]) -> Value {
         })).collect::<Vec<_>>(),
         "warnings": decision.warnings.iter().map(warning).collect::<Vec<_>>(),
         "assumed": decision.assumed.iter().map(fact).collect::<Vec<_>>(),
-        "adopted": adopted.iter().map(|adopted| json!({
+        "adopted": readings(adopted),
+        "flows": flows.iter().map(flow).collect::<Vec<_>>(),
+    })
+}
+
+/// Who adopted which reading, and why.
+pub fn readings(adopted: &[Adopted]) -> Vec<Value> {
+    let reading = |adopted: &Adopted| {
+        json!({
             "point": adopted.reading.0.as_str(),
             "reading": adopted.reading.1.as_str(),
             "by": adopted.by,
             "why": adopted.why,
-        })).collect::<Vec<_>>(),
-        "flows": flows.iter().map(flow).collect::<Vec<_>>(),
-    })
+        })
+    };
+    adopted.iter().map(reading).collect()
 }
 
 /// The entries of all flows, each once, with the flows it belongs to.

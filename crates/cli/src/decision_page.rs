@@ -4,7 +4,7 @@ use kouan_decide::decision::{Cheaper, Deadline, Decision, FlowDecision, ListStan
 use kouan_decide::{route_name, route_names};
 use kouan_terms::{Bilingual, Confidence, Route};
 
-use crate::adopted::Adopted;
+use crate::adopted::{self, Adopted};
 use crate::language::words;
 use crate::page::{Line, Page, Section};
 use crate::settings::Settings;
@@ -31,22 +31,7 @@ pub fn page(decision: &Decision, adopted: &[Adopted], settings: &Settings) -> Pa
         page.sections.push(flow_section(flow, heading, settings));
     }
     let mut rest = Section::default();
-    rest.row(
-        words("采用的理解", "adopted"),
-        adopted
-            .iter()
-            .map(|one| {
-                let key = format!("{}:{}", one.reading.0, one.reading.1);
-                Line::keyed(
-                    key,
-                    words(
-                        &format!("由{}决定：{}", one.by, one.why),
-                        &format!("by {}: {}", one.by, one.why),
-                    ),
-                )
-            })
-            .collect(),
-    );
+    rest.row(words("采用的理解", "adopted"), adopted::lines(adopted));
     rest.row(
         words("假定", "assumed"),
         decision

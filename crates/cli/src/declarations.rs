@@ -62,18 +62,29 @@ pub fn read_one(book: &Book, path: &str) -> Result<One, Vec<Diagnostic>> {
         return Err(vec![Diagnostic::error("FL162").at(kouan_terms::Place::file(path))]);
     }
     let text = files::read(path).map_err(|finding| vec![finding])?;
+    let (transfer, inventories) = parsed(book, path, path, &text)?;
+    Ok(One { text, transfer, inventories })
+}
+
+/// A declaration and the inventories it names, each read once.
+fn parsed(
+    book: &Book,
+    file: &str,
+    name: &str,
+    text: &str,
+) -> Result<(Transfer, Vec<Named>), Vec<Diagnostic>> {
     let mut named: Vec<Named> = Vec::new();
     let mut inventories = |inventory: &str| {
         if let Some(held) = named.iter().find(|held| held.name() == inventory) {
             return Ok(held.contents());
         }
-        let read = inventories::beside(path, inventory)?;
+        let read = inventories::beside(file, inventory)?;
         let contents = read.contents();
         named.push(read);
         Ok(contents)
     };
-    let transfer = declaration::read_with(path, &text, &book.facts, &mut inventories)?;
-    Ok(One { text, transfer, inventories: named })
+    let transfer = declaration::read_with(name, text, &book.facts, &mut inventories)?;
+    Ok((transfer, named))
 }
 
 fn expand(path: &str) -> Result<Vec<String>, Diagnostic> {
@@ -94,12 +105,9 @@ fn read_file(
         Ok(text) => text,
         Err(finding) => return findings.push(finding),
     };
-    let mut one = |name: String, text: &str| {
-        let mut named = |inventory: &str| inventories::contents(file, inventory);
-        match declaration::read_with(&name, text, &book.facts, &mut named) {
-            Ok(transfer) => declared.push(Declared { name, transfer }),
-            Err(found) => findings.extend(found),
-        }
+    let mut one = |name: String, text: &str| match parsed(book, file, &name, text) {
+        Ok((transfer, _)) => declared.push(Declared { name, transfer }),
+        Err(found) => findings.extend(found),
     };
     if file.ends_with(".jsonl") {
         for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {

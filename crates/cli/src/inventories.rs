@@ -40,16 +40,6 @@ pub fn text(path: &str, inventory: &Inventory) -> Result<String, Diagnostic> {
     }
 }
 
-/// What a declaration takes from the inventory it names; a relative path starts where the
-/// declaration stands.
-///
-/// # Errors
-///
-/// As for [`read`].
-pub fn contents(declaration: &str, named: &str) -> Result<Contents, Diagnostic> {
-    Ok(beside(declaration, named)?.contents())
-}
-
 /// An inventory that a declaration names.
 pub struct Named {
     /// Its name in the declaration.
@@ -58,11 +48,12 @@ pub struct Named {
     digest: String,
 }
 
-/// Reads the inventory that a declaration names.
+/// Reads the inventory that a declaration names; a relative path starts where the declaration
+/// stands.
 ///
 /// # Errors
 ///
-/// As for [`contents`].
+/// As for [`read`].
 pub fn beside(declaration: &str, named: &str) -> Result<Named, Diagnostic> {
     let folder = Path::new(declaration).parent().unwrap_or(Path::new(""));
     let path = folder.join(named);

@@ -53,7 +53,7 @@ impl<'b> Decider<'b> {
     pub fn routes(&mut self, request: &Request<'_>) -> Result<RouteSet, Vec<Diagnostic>> {
         let scopes = self.scopes(request)?;
         let compiled: Vec<&Compiled> = scopes.iter().filter_map(|scope| self.find(scope)).collect();
-        let prepared = Assessment { book: self.book, request, compiled }.prepare()?;
+        let (prepared, _) = Assessment { book: self.book, request, compiled }.prepare()?;
         let questions: Vec<&Question<'_>> = prepared.iter().map(|flow| &flow.question).collect();
         let apart: Vec<RouteSet> = questions.iter().map(|question| question.possible()).collect();
         Ok(joint(&questions, &apart))
@@ -74,7 +74,7 @@ impl<'b> Decider<'b> {
     ) -> Result<RouteSet, Vec<Diagnostic>> {
         let scopes = self.scopes(request)?;
         let compiled: Vec<&Compiled> = scopes.iter().filter_map(|scope| self.find(scope)).collect();
-        let prepared = Assessment { book: self.book, request, compiled }.prepare()?;
+        let (prepared, _) = Assessment { book: self.book, request, compiled }.prepare()?;
         let Some(flow) = prepared.iter().find(|one| *one.flow.id == *flow) else {
             return Ok(RouteSet::EMPTY);
         };
@@ -158,7 +158,7 @@ struct Assessment<'a> {
 
 impl<'a> Assessment<'a> {
     fn decide(&self) -> Result<Decision, Vec<Diagnostic>> {
-        let prepared = self.prepare()?;
+        let (prepared, year) = self.prepare()?;
         let transfer = self.request.transfer;
         let mut flows = Vec::with_capacity(prepared.len());
         let mut verdicts = Vec::with_capacity(prepared.len());
@@ -184,6 +184,7 @@ impl<'a> Assessment<'a> {
             },
             route: possible.decision(),
             possible,
+            year,
             assumed: self.assumed(),
             deadlines: deadlines.limits,
             changes: deadlines.changes,
@@ -194,7 +195,7 @@ impl<'a> Assessment<'a> {
 
     /// Learns the facts of every flow; counts come last, because whose persons count depends on
     /// which flows are exempt.
-    fn prepare(&self) -> Result<Vec<Prepared<'a>>, Vec<Diagnostic>> {
+    fn prepare(&self) -> Result<(Vec<Prepared<'a>>, YearCounts), Vec<Diagnostic>> {
         let transfer = self.request.transfer;
         let points = counting_points(self.book, self.request.adopted);
         let pairs = || transfer.flows.iter().zip(&self.compiled);
@@ -213,7 +214,7 @@ impl<'a> Assessment<'a> {
             }
             prepared.push(Prepared { flow, question, counted, facts });
         }
-        if findings.is_empty() { Ok(prepared) } else { Err(findings) }
+        if findings.is_empty() { Ok((prepared, year)) } else { Err(findings) }
     }
 
     fn question(&self, compiled: &'a Compiled, facts: &[Given]) -> Question<'a> {

@@ -18,9 +18,24 @@ pub(crate) type Counted = Option<bool>;
 
 /// The year's counts, this transfer included.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct YearCounts {
+pub struct YearCounts {
+    /// Persons whose PI is not sensitive.
     pub general: Option<Bounds>,
+    /// Persons whose PI is sensitive.
     pub sensitive: Option<Bounds>,
+}
+
+impl YearCounts {
+    /// The count that a fact of the rulebook is of; `None` for another fact, or when nothing is
+    /// known of it.
+    #[must_use]
+    pub fn of(&self, fact: &str) -> Option<Bounds> {
+        match fact {
+            GENERAL => self.general,
+            SENSITIVE => self.sensitive,
+            _ => None,
+        }
+    }
 }
 
 /// Adds the flows that count (for certain, or perhaps) to what is given for the year.

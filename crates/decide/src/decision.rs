@@ -2,6 +2,7 @@
 //!
 //! Renderers receive a [`Decision`] and nothing else; none of them asks the rulebook again.
 
+use crate::counting::YearCounts;
 use kouan_terms::{Bilingual, Confidence, Day, Route, RouteSet, TransferId};
 
 use crate::declaration::Bounds;
@@ -21,6 +22,9 @@ pub struct Decision {
     pub route: Route,
     /// The routes still possible, lightest first.
     pub possible: RouteSet,
+    /// The persons of the year, this transfer included: between the larger and the sum where it is
+    /// not known who is in both.
+    pub year: YearCounts,
     /// The flows, in the order of the declaration.
     pub flows: Vec<FlowDecision>,
     /// What was assumed because only facts were given.

@@ -19,9 +19,11 @@ mod verdict;
 
 pub use assess::Decider;
 pub use cases::{CaseReport, base_facts, run_cases, run_cases_where};
+pub use counting::YearCounts;
 pub use diagram::{CompileError, Compiled, Doubt, Scope};
 pub use diff::{ChangedAnswer, ChangedEntry, Difference, diff};
 pub use prove::{Example, Fall, Proof, ScopeProof, prove};
+pub use report::reckoned;
 pub use report::wording::{route_meaning, route_name, route_names};
 pub use request::Request;
 pub use verdict::{Completion, Evaluation, evaluate};

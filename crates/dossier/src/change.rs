@@ -6,10 +6,11 @@ use kouan_rulebook::papers::Entry;
 use kouan_terms::Bilingual;
 
 use crate::concerned::Concerned;
+use crate::deadlines;
 use crate::sources::Sources;
 use crate::trace::Source;
 use crate::values::wording::{pair, same};
-use crate::values::{Found, Plain, Resolver, Row, Scope, Value, months_after};
+use crate::values::{Found, Plain, Resolver, Row, Scope, Value};
 
 /// A trigger, and whether the earlier and the present filing meet it.
 #[derive(Clone, Debug, PartialEq)]
@@ -267,7 +268,11 @@ fn members(sources: &Sources<'_>, collection: &str) -> Vec<String> {
 
 /// Values that papers on a change or an extension print, by path.
 #[must_use]
-pub(crate) fn facts(sources: &Sources<'_>, found: &[Triggered]) -> Vec<(Box<str>, Value)> {
+pub(crate) fn facts(
+    sources: &Sources<'_>,
+    pack: &str,
+    found: &[Triggered],
+) -> Vec<(Box<str>, Value)> {
     let reckoned =
         |words: Bilingual| Value { words, plain: Plain::Text, sources: vec![Source::Reckoned] };
     let mut facts: Vec<(Box<str>, Value)> = Vec::new();
@@ -283,19 +288,10 @@ pub(crate) fn facts(sources: &Sources<'_>, found: &[Triggered]) -> Vec<(Box<str>
         let percent = format!("{}.{}%", share / 10, share % 10);
         facts.push(("extension.growth_share".into(), reckoned(same(&percent))));
     }
-    let resolver = Resolver::new(sources);
-    if let Found::Value(Value { plain: Plain::Day(expiry), .. }) =
-        resolver.find("approval.expires_on", &Scope::default())
-    {
-        let limit = "cn.limit.assessment-extension";
-        let mut deadlines = sources.decision.deadlines.iter();
-        let window = deadlines.find(|deadline| deadline.limit == limit).and_then(|d| d.opens);
-        // The portal opens its button three months before the end at the earliest.
-        let button = months_after(expiry, -3);
-        if let Some(day) = window.into_iter().chain(button).max() {
-            let words = resolver.day_words(day);
-            facts.push(("extension.window_opens_on".into(), reckoned(words)));
-        }
+    let entry = sources.papers.pack(pack, sources.on);
+    if let Some(day) = entry.and_then(|entry| deadlines::extension_opens(sources, &entry.text)) {
+        let words = Resolver::new(sources).day_words(day);
+        facts.push(("extension.window_opens_on".into(), reckoned(words)));
     }
     facts
 }

@@ -28,5 +28,3 @@ pub const XML_DEPTH: usize = 256;
 pub const PARAGRAPHS: usize = 200_000;
 /// Characters of one paragraph.
 pub const PARAGRAPH_CHARACTERS: usize = 200_000;
-/// Months that a report may be old when it is filed, unless the rulebook says otherwise.
-pub const REPORT_MONTHS: i32 = 3;

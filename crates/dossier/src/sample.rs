@@ -141,8 +141,9 @@ impl Sample {
     pub(crate) fn full_answers(&self, id: &str) -> String {
         let mut text = String::from("format = 1\n");
         for kind in PAPERS.every_evidence() {
+            let extension = kind.text.formats.first().map_or("pdf", String::as_str);
             text.push_str(&format!(
-                "[[evidence]]\nkind = \"{0}\"\nfile = \"{0}.pdf\"\nsha256 = \"{1}\"\n\
+                "[[evidence]]\nkind = \"{0}\"\nfile = \"{0}.{extension}\"\nsha256 = \"{1}\"\n\
                  on = 2026-11-01\n",
                 kind.id,
                 crate::digest(kind.id.as_bytes()),
@@ -180,6 +181,15 @@ fn invented(path: &str, of: &crate::answers::Of, open: &ask::Open) -> String {
     let of_line =
         if of.per == Per::Handler { String::new() } else { format!("of = \"{}\"\n", of.label()) };
     let content = match open.kind.unwrap() {
+        AnswerKind::List if path == "review.confirmed" => {
+            let checks = PAPERS.checks().iter();
+            let people =
+                checks.filter(|c| c.text.test == kouan_rulebook::format::CheckTest::Person);
+            let rows = people.map(|check| {
+                format!("{{ check = \"{}\", by = \"例某\", on = \"2026-11-01\" }}", check.id)
+            });
+            format!("value = [ {} ]", rows.collect::<Vec<_>>().join(", "))
+        }
         AnswerKind::List => {
             let columns = &PAPERS.question(path).unwrap().text.columns;
             let row = |year: u32| {

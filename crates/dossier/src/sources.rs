@@ -7,6 +7,7 @@ use kouan_rulebook::papers::Papers;
 use kouan_terms::Day;
 
 use crate::answers::Answers;
+use crate::formats::Format;
 use crate::inventory::InventoryView;
 
 /// Everything that papers are made from: one declaration, its decision, inventories and answers.
@@ -41,6 +42,8 @@ pub struct Attached<'a> {
     pub file: &'a str,
     /// SHA-256 of its content, in hexadecimal digits.
     pub sha256: &'a str,
+    /// What its content is; `None` for no format that is known.
+    pub format: Option<Format>,
     /// Its content; needed of contracts in DOCX alone.
     pub bytes: Option<&'a [u8]>,
 }

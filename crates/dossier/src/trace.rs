@@ -75,21 +75,18 @@ pub enum Source {
         /// The entry.
         key: Box<str>,
     },
-    /// An earlier pack.
+    /// An answer taken from an earlier filing.
     Earlier {
-        /// SHA-256 of its manifest.
+        /// SHA-256 of the manifest of the earlier pack, or of the earlier answers.
         digest: Box<str>,
-        /// The document.
-        document: Box<str>,
-        /// The trace there.
-        trace: Box<str>,
-    },
-    /// The ledger.
-    Ledger {
-        /// The entry.
-        entry: Box<str>,
-        /// SHA-256 of its proof.
-        proof: Box<str>,
+        /// The question.
+        question: Box<str>,
+        /// What it is of; empty for the handler.
+        of: Box<str>,
+        /// Who answered.
+        by: Option<Box<str>>,
+        /// When.
+        on: Option<Day>,
     },
     /// The day asked about.
     Day,
@@ -108,7 +105,6 @@ impl Source {
             Source::Answer { .. } => "answer",
             Source::Rulebook { .. } => "rulebook",
             Source::Earlier { .. } => "earlier",
-            Source::Ledger { .. } => "ledger",
             Source::Day => "day",
             Source::Reckoned => "reckoned",
         }

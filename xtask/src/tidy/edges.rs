@@ -54,7 +54,7 @@ pub(crate) const PACKAGES: &[Allowed] = &[
         folder: "crates/dossier",
         package: "kouan-dossier",
         ours: &["kouan-terms", "kouan-rulebook", "kouan-decide"],
-        outside: &["quick-xml", "schemars", "serde", "serde_json", "sha2", "toml", "zip"],
+        outside: &["jiff", "quick-xml", "schemars", "serde", "serde_json", "sha2", "toml", "zip"],
         in_tests: &["proptest"],
     },
     // What draws, and why it is not more: docs/decisions/papers-are-set-with-krilla.md

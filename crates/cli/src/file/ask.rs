@@ -7,13 +7,13 @@ use kouan_dossier::ask::{Open, open};
 use kouan_dossier::assess::assess;
 use kouan_dossier::pack::{Draft, draft};
 use kouan_dossier::{Concerned, Sources};
-use kouan_rulebook::format::{AnswerKind, PackText};
+use kouan_rulebook::format::PackText;
 use kouan_terms::{Bilingual, Diagnostic, Place, Route};
 use serde_json::{Value, json};
 
 use super::choose::{Choice, choose};
 use super::given::{Given, Law};
-use super::{answers, earlier, template, transfer, words_of};
+use super::{filing, template, words_of};
 use crate::decision_json::pair;
 use crate::decision_page;
 use crate::language::words;
@@ -50,8 +50,7 @@ pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diag
         return Err(vec![Diagnostic::error("CL142").at(Place::file(path))]);
     }
     let law = Law::read(settings)?;
-    let given = Given::read(&law, &transfer(matches), &answers(matches), settings)?;
-    let old = earlier(matches, &law, settings)?;
+    let (given, old) = filing(matches, &law, settings)?;
     let (lent, old) = (given.lend(&law), old.as_ref().map(|old| old.lend(&law)));
     let old = old.as_ref().map(|old| old.sources());
     let sources = Sources { earlier: old.as_ref(), ..lent.sources() };
@@ -258,7 +257,7 @@ fn entry(law: &Law, open: &Open) -> Value {
     let columns = columns.iter().map(|column| {
         json!({
             "id": column.id.as_ref(),
-            "type": word(column.r#type),
+            "type": column.r#type,
             "required": column.required,
             "name": { "zh": column.zh, "en": column.en },
             "choices": column.choices.iter().map(|c| c.id.as_ref().as_str()).collect::<Vec<_>>(),
@@ -272,36 +271,11 @@ fn entry(law: &Law, open: &Open) -> Value {
         "name": pair(&open.name),
         "asks": open.asks.as_ref().map(pair),
         "help": open.help.as_ref().map(pair),
-        "type": open.kind.map(word),
+        "type": open.kind,
         "choices": choices.collect::<Vec<_>>(),
         "columns": columns.collect::<Vec<_>>(),
         "evidence": open.evidence.iter().map(|kind| &**kind).collect::<Vec<_>>(),
         "effort": open.effort,
         "unblocks": open.unblocks,
     })
-}
-
-/// The word of a type, as the rulebook writes it.
-fn word(kind: AnswerKind) -> &'static str {
-    match kind {
-        AnswerKind::Text => "text",
-        AnswerKind::Paragraphs => "paragraphs",
-        AnswerKind::Number => "number",
-        AnswerKind::Persons => "persons",
-        AnswerKind::Percent => "percent",
-        AnswerKind::Date => "date",
-        AnswerKind::YesNo => "yes-no",
-        AnswerKind::Choice => "choice",
-        AnswerKind::PersonName => "person-name",
-        AnswerKind::Phone => "phone",
-        AnswerKind::Email => "email",
-        AnswerKind::CreditCode => "credit-code",
-        AnswerKind::Country => "country",
-        AnswerKind::Document => "document",
-        AnswerKind::List => "list",
-        AnswerKind::Size => "size",
-        AnswerKind::IdNumber => "id-number",
-        AnswerKind::Digest => "digest",
-        AnswerKind::Year => "year",
-    }
 }

@@ -8,8 +8,8 @@ use kouan_dossier::docx::Member;
 use kouan_terms::{Diagnostic, Place, Severity};
 use serde_json::json;
 
-use super::given::{Given, Law};
-use super::{answers, sarif};
+use super::given::Law;
+use super::{named, sarif};
 use crate::files;
 use crate::language::words;
 use crate::messages;
@@ -37,7 +37,7 @@ struct Examined {
 pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diagnostic>> {
     let law = Law::read(settings)?;
     let given = match matches.get_one::<String>("against") {
-        Some(path) => Some(Given::read(&law, path, &answers(matches), settings)?),
+        Some(path) => Some(named(matches, &law, path, settings)?),
         None => None,
     };
     let lent = given.as_ref().map(|given| given.lend(&law));
@@ -92,7 +92,7 @@ fn outcome(examined: &[Examined]) -> Outcome {
 }
 
 /// The files of a folder by their names inside it, or the one file.
-fn members(path: &str) -> Result<Vec<Member>, Diagnostic> {
+pub fn members(path: &str) -> Result<Vec<Member>, Diagnostic> {
     let root = Path::new(path);
     let unreadable = |found: Diagnostic| {
         let detail = found.values.iter().find(|(name, _)| *name == "detail");

@@ -6,12 +6,16 @@ use kouan_decide::decision::Decision;
 use kouan_decide::declaration::Transfer;
 use kouan_decide::{Decider, Request};
 use kouan_dossier::answers::{Answers, Asked, read as read_answers};
+use kouan_dossier::docx::unpack;
+use kouan_dossier::earlier::Earlier;
+use kouan_dossier::formats::Format;
 use kouan_dossier::inventory::InventoryView;
 use kouan_dossier::{Attached, Declared, Sources};
 use kouan_rulebook::Book;
 use kouan_rulebook::papers::{self, Papers};
 use kouan_terms::{Day, Diagnostic, Place, Severity};
 
+use crate::adopted::{self, Adopted};
 use crate::inventories::Named;
 use crate::settings::Settings;
 use crate::{decision_json, declarations, files, inventories, rulebook_source};
@@ -60,6 +64,8 @@ pub struct Given {
     evidence: Vec<File>,
     /// What is doubtful about the answers.
     pub warnings: Vec<Diagnostic>,
+    /// The readings of open points that somebody answers for.
+    pub adopted: Vec<Adopted>,
     on: Day,
 }
 
@@ -67,6 +73,7 @@ pub struct Given {
 struct File {
     name: String,
     sha256: String,
+    format: Option<Format>,
     bytes: Option<Vec<u8>>,
 }
 
@@ -87,10 +94,11 @@ impl Given {
         law: &Law,
         path: &str,
         answers: &[String],
+        adopted: Vec<Adopted>,
         settings: &Settings,
     ) -> Result<Given, Vec<Diagnostic>> {
         let one = declarations::read_one(&law.book, path)?;
-        Given::decided(law, path, one, settings.on, answers, settings)
+        Given::decided(law, path, one, (settings.on, adopted), answers, settings)
     }
 
     /// Reads what an earlier filing was made from; the law is that of its own day.
@@ -106,22 +114,23 @@ impl Given {
     ) -> Result<Given, Vec<Diagnostic>> {
         let one = declarations::read_one(&law.book, path)?;
         let on = one.transfer.answers_on.unwrap_or(settings.on);
-        Given::decided(law, path, one, on, answers, settings)
+        Given::decided(law, path, one, (on, Vec::new()), answers, settings)
     }
 
     fn decided(
         law: &Law,
         path: &str,
         one: declarations::One,
-        on: Day,
+        (on, adopted): (Day, Vec<Adopted>),
         answers: &[String],
         settings: &Settings,
     ) -> Result<Given, Vec<Diagnostic>> {
-        let request =
-            Request { file: path, transfer: &one.transfer, on, adopted: &[], assumed: &[] };
+        let readings = adopted::readings(&adopted);
+        let transfer = &one.transfer;
+        let request = Request { file: path, transfer, on, adopted: &readings, assumed: &[] };
         let decision = Decider::new(&law.book).decide(&request)?;
         // As `kouan decide --output-format json` prints it, so that anyone can reckon it again.
-        let printed = format!("{:#}\n", decision_json::document(&decision, &[]));
+        let printed = format!("{:#}\n", decision_json::document(&decision, &adopted));
         let mut given = Given {
             file: path.to_owned(),
             digest: kouan_dossier::digest(one.text.as_bytes()),
@@ -132,6 +141,7 @@ impl Given {
             answers: Answers::default(),
             evidence: Vec::new(),
             warnings: Vec::new(),
+            adopted,
             on,
         };
         given.answer(law, answers)?;
@@ -142,19 +152,9 @@ impl Given {
     fn answer(&mut self, law: &Law, paths: &[String]) -> Result<(), Vec<Diagnostic>> {
         let mut findings = Vec::new();
         let mut read: Vec<(String, Answers)> = Vec::new();
-        let flows: Vec<String> = self.transfer.flows.iter().map(|f| f.id.to_string()).collect();
-        let fields = self.transfer.flows.iter().flat_map(|flow| &flow.fields);
-        let fields: Vec<String> = fields.map(|field| field.name.to_string()).collect();
-        let lent = self.lend(law);
-        let recipients: Vec<String> =
-            lent.sources().recipients().into_iter().map(str::to_owned).collect();
-        let asked = Asked {
-            papers: &law.papers,
-            flows: &flows.iter().map(String::as_str).collect::<Vec<_>>(),
-            recipients: &recipients.iter().map(String::as_str).collect::<Vec<_>>(),
-            fields: &fields.iter().map(String::as_str).collect::<Vec<_>>(),
-            on: self.on,
-        };
+        let names = self.names(law);
+        let names = names.lend();
+        let asked = names.asked(law, self.on);
         for path in paths {
             let text = match files::read(path) {
                 Ok(text) => text,
@@ -180,14 +180,105 @@ impl Given {
         Ok(())
     }
 
+    /// Takes over what an earlier pack says and nobody said now.
+    ///
+    /// # Errors
+    ///
+    /// The pack cannot be read, is none, is of another handler, or was changed.
+    pub fn take_over_pack(&mut self, law: &Law, path: &str) -> Result<(), Vec<Diagnostic>> {
+        let members = super::check::members(path).map_err(|finding| vec![finding])?;
+        let members = match members.as_slice() {
+            [zip] if zip.name.ends_with(".zip") => unpack(path, &zip.bytes),
+            _ => Ok(members),
+        };
+        let members = members.map_err(|finding| vec![finding.at(Place::file(path))])?;
+        let names = self.names(law);
+        let names = names.lend();
+        let asked = names.asked(law, self.on);
+        let earlier = Earlier::read(path, &members, &self.transfer, &asked);
+        let earlier = earlier.map_err(|finding| vec![finding])?;
+        let left = earlier.unfit + self.answers.carry_over(&earlier, &asked);
+        self.left_out(path, left);
+        Ok(())
+    }
+
+    /// Takes over what was answered for the earlier filing of a change and nobody said now.
+    pub fn take_over_filing(&mut self, law: &Law, old: &Given) {
+        let names = self.names(law);
+        let names = names.lend();
+        let asked = names.asked(law, self.on);
+        let left = self.answers.carry_over(&Earlier::of(&old.answers), &asked);
+        self.left_out(&old.file, left);
+    }
+
+    fn left_out(&mut self, path: &str, count: usize) {
+        if count > 0 {
+            let found = Diagnostic::warning("FL158").at(Place::file(path));
+            self.warnings.push(found.with("count", count));
+        }
+    }
+
+    /// What answers can be of.
+    fn names(&self, law: &Law) -> Names {
+        let flows = self.transfer.flows.iter();
+        let fields = flows.clone().flat_map(|flow| &flow.fields);
+        let lent = self.lend(law);
+        let recipients = lent.sources().recipients().into_iter().map(str::to_owned).collect();
+        Names {
+            flows: flows.map(|flow| flow.id.to_string()).collect(),
+            recipients,
+            fields: fields.map(|field| field.name.to_string()).collect(),
+        }
+    }
+
     /// Lends everything out.
     pub fn lend<'a>(&'a self, law: &'a Law) -> Lent<'a> {
         let attached = self.evidence.iter().map(|file| Attached {
             file: &file.name,
             sha256: &file.sha256,
+            format: file.format,
             bytes: file.bytes.as_deref(),
         });
         Lent { given: self, law, attached: attached.collect() }
+    }
+}
+
+/// Names of flows, recipients and fields, apart from the declaration they stand in.
+struct Names {
+    flows: Vec<String>,
+    recipients: Vec<String>,
+    fields: Vec<String>,
+}
+
+/// The names, borrowed as they are asked for.
+struct LentNames<'a> {
+    flows: Vec<&'a str>,
+    recipients: Vec<&'a str>,
+    fields: Vec<&'a str>,
+}
+
+impl Names {
+    fn lend(&self) -> LentNames<'_> {
+        fn all(names: &[String]) -> Vec<&str> {
+            names.iter().map(String::as_str).collect()
+        }
+        LentNames {
+            flows: all(&self.flows),
+            recipients: all(&self.recipients),
+            fields: all(&self.fields),
+        }
+    }
+}
+
+impl LentNames<'_> {
+    fn asked<'a>(&'a self, law: &'a Law, on: Day) -> Asked<'a> {
+        Asked {
+            papers: &law.papers,
+            flows: &self.flows,
+            recipients: &self.recipients,
+            fields: &self.fields,
+            on,
+        }
     }
 }
 
@@ -276,9 +367,10 @@ fn evidence(path: &str, answers: &Answers) -> Vec<File> {
         }
         let Ok(bytes) = files::bytes(&folder.join(&*named.file)) else { continue };
         let sha256 = kouan_dossier::digest(&bytes);
-        let is_text = named.file.to_ascii_lowercase().ends_with(".docx");
-        let bytes = is_text.then_some(bytes);
-        found.push(File { name: named.file.to_string(), sha256, bytes });
+        let format = Format::of_content(&bytes);
+        // Only a contract that can be read is read again.
+        let bytes = (format == Some(Format::Docx)).then_some(bytes);
+        found.push(File { name: named.file.to_string(), sha256, format, bytes });
     }
     found
 }

@@ -2,7 +2,7 @@
 
 use clap::{Arg, ArgAction, Command};
 
-use crate::arguments::{Words, flag, leaf, value};
+use crate::arguments::{Words, flag, leaf, readings, value};
 
 /// `kouan file` and its subcommands.
 pub fn grammar(t: Words) -> Command {
@@ -59,6 +59,8 @@ fn given(command: Command, t: Words) -> Command {
             "the pack, such as standard-contract or certification (from the decision by default)",
         ))
         .arg(answers(t))
+        .arg(earlier(t))
+        .args(readings(t))
         .arg(value(
             "change",
             "OLD",
@@ -88,6 +90,16 @@ fn answers(t: Words) -> Arg {
         "answers (TOML or JSON); repeatable: the profile first, then those of this filing",
     )
     .action(ArgAction::Append)
+}
+
+fn earlier(t: Words) -> Arg {
+    value(
+        "earlier",
+        "PACK",
+        t,
+        "以前的材料包（文件夹或zip）：回答文件没有说的，从中带入",
+        "an earlier pack (folder or zip): what the answers do not say is taken from it",
+    )
 }
 
 fn ask(t: Words) -> Command {
@@ -124,6 +136,8 @@ fn check(t: Words) -> Command {
         "a declaration: every trace is held against its source as it is now",
     ))
     .arg(answers(t).requires("against"))
+    .arg(earlier(t).requires("against"))
+    .args(readings(t).map(|reading| reading.requires("against")))
     .arg(
         value("as", "FORMAT", t, "输出格式：text、json、sarif", "text, json or sarif")
             .value_parser(["text", "json", "sarif"]),

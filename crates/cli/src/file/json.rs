@@ -6,7 +6,7 @@ use kouan_terms::Diagnostic;
 use serde_json::{Value, json};
 
 use super::{Filing, Made};
-use crate::decision_json::pair;
+use crate::decision_json::{pair, readings};
 
 /// The schema of the document.
 pub const SCHEMA: &str = "kouan.file/1";
@@ -37,6 +37,7 @@ pub fn document(filing: &Filing<'_>) -> Value {
         "unsettled": decision.flows.iter().flat_map(|flow| {
             flow.unsettled.iter().map(|point| point.point.as_str())
         }).collect::<Vec<_>>(),
+        "adopted": readings(filing.adopted),
         "packs": filing.packs.iter().map(|made| pack(filing, made)).collect::<Vec<_>>(),
         "route_pack_missing": filing.choice.is_short,
         "others": filing.choice.others.iter().map(|pack| &*pack.id).collect::<Vec<_>>(),
@@ -75,6 +76,7 @@ fn pack(filing: &Filing<'_>, made: &Made<'_>) -> Value {
         "findings": made.pack.findings.iter().map(finding).collect::<Vec<_>>(),
         "prefilled": {
             "known": share.known,
+            "earlier": share.earlier,
             "answered": share.answered,
             "gaps": share.gaps,
             "per_mille": share.per_mille(),

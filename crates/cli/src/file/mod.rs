@@ -21,6 +21,7 @@ use kouan_dossier::pack::{Pack, archive, build};
 use kouan_terms::{Diagnostic, Route, Severity};
 use kouan_typeset::Typesetter;
 
+use crate::adopted::{self, Adopted};
 use crate::messages;
 use crate::outcome::{Outcome, Output, talk};
 use crate::settings::{Format, Settings};
@@ -55,6 +56,8 @@ struct Filing<'a> {
     sources: Sources<'a>,
     choice: &'a Choice<'a>,
     packs: Vec<Made<'a>>,
+    /// The readings that somebody answers for.
+    adopted: &'a [Adopted],
     is_dry: bool,
     /// The words of the command, to be repeated in what to do next.
     words: String,
@@ -63,8 +66,7 @@ struct Filing<'a> {
 fn file(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diagnostic>> {
     let one = |name: &str| matches.get_one::<String>(name).map(String::as_str);
     let law = Law::read(settings)?;
-    let given = Given::read(&law, &transfer(matches), &answers(matches), settings)?;
-    let old = earlier(matches, &law, settings)?;
+    let (given, old) = filing(matches, &law, settings)?;
     let (lent, old) = (given.lend(&law), old.as_ref().map(|old| old.lend(&law)));
     let old = old.as_ref().map(|old| old.sources());
     let sources = Sources { earlier: old.as_ref(), ..lent.sources() };
@@ -77,7 +79,8 @@ fn file(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diagnos
         let made = made(&sources, &setter, *chosen, into, is_dry);
         packs.push(made.map_err(|finding| vec![finding])?);
     }
-    let filing = Filing { sources, choice: &choice, packs, is_dry, words: words_of(matches) };
+    let words = words_of(matches);
+    let filing = Filing { sources, choice: &choice, packs, adopted: &given.adopted, is_dry, words };
     warn(&filing, &given.warnings, settings);
     let text = match settings.format {
         Format::Json => format!("{:#}\n", json::document(&filing)),
@@ -105,27 +108,45 @@ fn made<'a>(
     Ok(Made { chosen, pack, placed })
 }
 
+/// The filing that a command names, and the earlier one of a change.
+fn filing(
+    matches: &ArgMatches,
+    law: &Law,
+    settings: &Settings,
+) -> Result<(Given, Option<Given>), Vec<Diagnostic>> {
+    let mut given = named(matches, law, &transfer(matches), settings)?;
+    let old = match matches.get_one::<String>("change") {
+        Some(path) => Some(Given::earlier(law, path, &all(matches, "change-answers"), settings)?),
+        None => None,
+    };
+    if let Some(old) = &old {
+        given.take_over_filing(law, old);
+    }
+    Ok((given, old))
+}
+
+/// A filing, with what an earlier pack says of it.
+fn named(
+    matches: &ArgMatches,
+    law: &Law,
+    path: &str,
+    settings: &Settings,
+) -> Result<Given, Vec<Diagnostic>> {
+    let adopted = adopted::read(matches).map_err(|finding| vec![finding])?;
+    let mut given = Given::read(law, path, &all(matches, "answers"), adopted, settings)?;
+    if let Some(pack) = matches.get_one::<String>("earlier") {
+        given.take_over_pack(law, pack)?;
+    }
+    Ok(given)
+}
+
 /// The declaration a command works on.
 fn transfer(matches: &ArgMatches) -> String {
     matches.get_one::<String>("transfer").cloned().unwrap_or_default()
 }
 
-fn answers(matches: &ArgMatches) -> Vec<String> {
-    all(matches, "answers")
-}
-
 fn all(matches: &ArgMatches, name: &str) -> Vec<String> {
     matches.get_many::<String>(name).into_iter().flatten().cloned().collect()
-}
-
-/// What the earlier filing was made from, where a change is to be told.
-fn earlier(
-    matches: &ArgMatches,
-    law: &Law,
-    settings: &Settings,
-) -> Result<Option<Given>, Vec<Diagnostic>> {
-    let Some(path) = matches.get_one::<String>("change") else { return Ok(None) };
-    Given::earlier(law, path, &all(matches, "change-answers"), settings).map(Some)
 }
 
 /// What follows `kouan file` or `kouan file ask` to speak of the same filing again.
@@ -134,8 +155,19 @@ fn words_of(matches: &ArgMatches) -> String {
     if let Some(pack) = matches.get_one::<String>("pack") {
         words.push_str(&format!(" --pack {pack}"));
     }
-    for path in answers(matches) {
+    for path in all(matches, "answers") {
         words.push_str(&format!(" --answers {path}"));
+    }
+    if let Some(pack) = matches.get_one::<String>("earlier") {
+        words.push_str(&format!(" --earlier {pack}"));
+    }
+    for reading in all(matches, "reading") {
+        words.push_str(&format!(" --reading {reading}"));
+    }
+    for flag in ["by", "why"] {
+        if let Some(text) = matches.get_one::<String>(flag) {
+            words.push_str(&format!(" --{flag} {text:?}"));
+        }
     }
     if let Some(old) = matches.get_one::<String>("change") {
         words.push_str(&format!(" --change {old}"));

@@ -10,10 +10,10 @@ use kouan_terms::{Bilingual, Day, PersonCount, Route};
 
 use super::choose::Standing;
 use super::{Filing, Made};
-use crate::decision_page;
 use crate::language::words;
 use crate::page::{Line, Page, Section};
 use crate::settings::Settings;
+use crate::{adopted, decision_page};
 
 /// Gaps and fixes that are shown unless `--verbose` asks for all.
 const SHOWN: usize = 12;
@@ -33,6 +33,7 @@ pub fn page(filing: &Filing<'_>, settings: &Settings) -> Page {
         page.sections.push(pack(filing, made, heading, settings));
     }
     let mut rest = Section::default();
+    rest.row(words("采用的理解", "adopted"), adopted::lines(filing.adopted));
     rest.row(words("未收入", "not held"), short(filing).into_iter().collect());
     rest.row(words("尚无定论", "unsettled"), unsettled(filing));
     rest.row(words("另可选", "or else"), others(filing));
@@ -295,12 +296,19 @@ fn share(prefilled: &Prefilled) -> Bilingual {
     let number = |count: usize| PersonCount(u64::try_from(count).unwrap_or(u64::MAX));
     let (known, answered) = (number(prefilled.known), number(prefilled.answered));
     let gaps = number(prefilled.gaps);
+    let (taken, taken_en) = match prefilled.earlier {
+        0 => Default::default(),
+        count => (
+            format!("和以前的材料{}", number(count)),
+            format!(" and {} from an earlier filing", number(count)),
+        ),
+    };
     words(
         &format!(
-            "{percent}的数值不必另问（已知{known}，含单位档案；本次回答{answered}；待补充{gaps}）"
+            "{percent}的数值不必另问（已知{known}，含单位档案{taken}；本次回答{answered}；待补充{gaps}）"
         ),
         &format!(
-            "{percent} of the values were known without asking ({known} known, the profile included; {answered} answered for this filing; {gaps} open)"
+            "{percent} of the values were known without asking ({known} known, the profile included{taken_en}; {answered} answered for this filing; {gaps} open)"
         ),
     )
 }

@@ -260,6 +260,71 @@ fn a_change_is_told_and_where_it_leads() {
 }
 
 #[test]
+fn an_earlier_pack_answers_what_is_not_said_anew() {
+    let hotel = Hotel::new("filing-earlier");
+    hotel.file(&[]);
+    std::fs::write(hotel.folder.join("new.toml"), "format = 1\n").unwrap();
+    let gaps = |earlier: &[&str]| {
+        let words = ["file", "transfer.toml", "--answers", "new.toml", "--out", "later"];
+        let run = hotel.run(&[&words, earlier, &["--output-format", "json"]].concat());
+        let pack = json(&run)["packs"][0].clone();
+        let count = pack["gaps"].as_array().unwrap().len();
+        (count, pack["prefilled"]["earlier"].as_u64().unwrap())
+    };
+    let zip = format!("filing/{NAME}.zip");
+    let folder = format!("filing/{NAME}");
+    let (alone, none) = gaps(&[]);
+    let (with, taken) = gaps(&["--earlier", &folder]);
+    assert!(none == 0 && taken > 50 && with + 50 < alone, "{alone} {with} {taken}");
+    assert_eq!(gaps(&["--earlier", &zip]), (with, taken));
+    let run = hotel.run(&[
+        "file",
+        "transfer.toml",
+        "--answers",
+        "new.toml",
+        "-n",
+        "--earlier",
+        &zip,
+        "--lang",
+        "zh",
+    ]);
+    assert!(run.stdout.contains("以前的材料"), "{}", run.stdout);
+    // With the earlier pack every trace can be followed; without it nothing is called changed.
+    let words = ["file", "check", "later/hotel-guests-standard-contract"];
+    let against = ["--against", "transfer.toml", "--answers", "new.toml"];
+    let codes = |earlier: &[&str]| {
+        let run = hotel.run(&[&words[..], &against, earlier, &["--as", "json"]].concat());
+        let found = json(&run)["checked"][0]["findings"].as_array().unwrap().clone();
+        let codes = found.iter().map(|found| found["code"].as_str().unwrap().to_owned());
+        codes.filter(|code| code == "FL206" || code == "FL210").collect::<Vec<_>>()
+    };
+    assert_eq!(codes(&["--earlier", &zip]), [""; 0]);
+    let without = codes(&[]);
+    assert!(!without.is_empty() && without.iter().all(|code| code == "FL206"), "{without:?}");
+    std::fs::write(hotel.folder.join("empty.zip"), pack(&[]).unwrap()).unwrap();
+    let run = hotel.run(&["file", "transfer.toml", "-n", "--earlier", "empty.zip"]);
+    assert!(run.code == 2 && run.stderr.contains("FL155"), "{}", run.stderr);
+}
+
+#[test]
+fn a_reading_is_adopted_by_name_when_filing() {
+    let file = "examples/hr-headquarters/transfer.toml";
+    let route = |more: &[&str]| {
+        let words = ["file", file, "-n", "--on", DAY, "--output-format", "json"];
+        let run = kouan(&[&words[..], more].concat());
+        let document = json(&run);
+        (document["decision"].clone(), document["adopted"].as_array().unwrap().len())
+    };
+    let adopted = "cn.hr-limbs:rules-alone";
+    let (plain, none) = route(&[]);
+    let (with, one) = route(&["--reading", adopted, "--by", "例某", "--why", "试用"]);
+    assert_eq!((none, one), (0, 1));
+    assert_ne!(plain, with, "the digest is of the decision with the reading");
+    let run = kouan(&["file", file, "-n", "--on", DAY, "--reading", adopted]);
+    assert!(run.code == 2 && run.stderr.contains("CL134"), "{}", run.stderr);
+}
+
+#[test]
 fn the_schema_of_answers_is_published() {
     let run = kouan(&["file", "schema"]);
     let kept = root().join("docs/reference/answers.schema.json");

@@ -240,9 +240,22 @@ fn the_packs_of_three_companies_pass() {
             .unwrap()
             .iter()
             .map(|pack| {
-                assert_eq!(pack["gaps"].as_array().map(Vec::len), Some(0), "{name}: {pack:#}");
-                assert_eq!(pack["verdict"], "ready", "{name}: {pack:#}");
-                pack["pack"].as_str().unwrap()
+                let id = pack["pack"].as_str().unwrap();
+                let open: Vec<&str> = pack["gaps"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .map(|gap| gap["path"].as_str().unwrap())
+                    .collect();
+                // The official form of the list's use is not held, and what we write is not it.
+                let (gaps, verdict): (&[&str], _) = match id {
+                    "list-use-beijing" => (&["pack.official_form"], "cannot-tell"),
+                    _ => (&[], "ready"),
+                };
+                assert_eq!(open, gaps, "{name}: {pack:#}");
+                assert_eq!(pack["verdict"], verdict, "{name}: {pack:#}");
+                assert_eq!(pack["findings"], serde_json::json!([]), "{name}");
+                id
             })
             .collect();
         assert_eq!(made, packs, "{name}");

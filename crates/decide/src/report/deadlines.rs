@@ -105,24 +105,43 @@ fn deadline(book: &Book, limit: &Limit, request: &Request<'_>, calendar: &WorkDa
     line
 }
 
+/// The day on which a limit of that length ends, counted from its anchor; of a window, the day on
+/// which it opens. `None` when a calendar of the years between is not held, and for hours.
+#[must_use]
+pub fn reckoned(
+    book: &Book,
+    amount: u32,
+    unit: Unit,
+    direction: Direction,
+    anchor: Day,
+) -> Option<Day> {
+    counted(amount, unit, direction, anchor, &WorkDays::new(&book.calendars)).ok()
+}
+
 /// The day a limit ends on (or a window opens on); the year whose calendar is missing otherwise.
 pub(crate) fn end_of(limit: &Limit, anchor: Day, calendar: &WorkDays) -> Result<Day, Option<i16>> {
-    let amount = i64::from(limit.amount);
-    let back = limit.direction != Direction::After;
-    let span = match limit.unit {
+    counted(limit.amount, limit.unit, limit.direction, anchor, calendar)
+}
+
+fn counted(
+    amount: u32,
+    unit: Unit,
+    direction: Direction,
+    anchor: Day,
+    calendar: &WorkDays,
+) -> Result<Day, Option<i16>> {
+    let back = direction != Direction::After;
+    let span = match unit {
         Unit::WorkingDays => {
-            let counted = if back {
-                calendar.subtract(anchor, limit.amount)
-            } else {
-                calendar.add(anchor, limit.amount)
-            };
+            let counted =
+                if back { calendar.subtract(anchor, amount) } else { calendar.add(anchor, amount) };
             return counted.map_err(|outside| Some(outside.year));
         }
         // A clock of hours cannot be turned into a day: it ends on the day itself or the next.
         Unit::Hours => return Err(None),
-        Unit::Days => jiff_span(amount, 0, 0),
-        Unit::Months => jiff_span(0, amount, 0),
-        Unit::Years => jiff_span(0, 0, amount),
+        Unit::Days => jiff_span(amount.into(), 0, 0),
+        Unit::Months => jiff_span(0, amount.into(), 0),
+        Unit::Years => jiff_span(0, 0, amount.into()),
     };
     let span = span.ok_or(None)?;
     let moved = if back { anchor.checked_sub(span) } else { anchor.checked_add(span) };

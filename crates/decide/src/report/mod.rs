@@ -7,5 +7,6 @@ mod lines;
 pub(crate) mod wording;
 
 pub(crate) use cheaper::cheaper;
+pub use deadlines::reckoned;
 pub(crate) use deadlines::{deadlines, end_of};
 pub(crate) use lines::Lines;

@@ -4,14 +4,18 @@ pub mod format;
 mod read;
 #[cfg(test)]
 mod tests;
+mod write;
 
 use std::collections::BTreeMap;
 
+use crate::earlier::Earlier;
 use kouan_rulebook::format::Per;
 use kouan_terms::{Bilingual, Day};
 
 pub use format::json_schema;
+pub(crate) use read::read_fitting;
 pub use read::{Asked, read};
+pub use write::written;
 
 /// Answers, ready to be looked up.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -24,6 +28,8 @@ pub struct Answers {
     pub evidence: Vec<Evidence>,
     /// States of the work and the days on which they were reached, in the order of days.
     pub states: Vec<(Box<str>, Day)>,
+    /// Digests of the earlier filings that answers were taken from.
+    pub earlier: Vec<Box<str>>,
     /// Places in `all`, in the order of question and what it is of.
     by_key: Vec<usize>,
 }
@@ -109,6 +115,8 @@ pub struct Answer {
     pub valid_until: Option<Day>,
     /// It serves every filing of the handler.
     pub profile: bool,
+    /// The digest of the earlier filing that it was taken from; `None` when it was given now.
+    pub earlier: Option<Box<str>>,
 }
 
 /// What was said.
@@ -187,6 +195,46 @@ impl Answers {
         joined.digest = crate::digest(digests.as_bytes()).into();
         joined.index();
         joined
+    }
+
+    /// Takes answers that were not given now from an earlier filing; how many were too old, or of
+    /// something that is not there.
+    ///
+    /// An answer of one filing alone is asked anew. What shows an answer has to be attached again;
+    /// a file whose content is that of one of the earlier filing counts as used again.
+    pub fn carry_over(&mut self, earlier: &Earlier, asked: &Asked<'_>) -> usize {
+        let mut left = 0;
+        let mut taken = Vec::new();
+        for answer in &earlier.answers.all {
+            let question = asked.papers.question(&answer.question);
+            let again = question.is_some_and(|question| !question.text.once);
+            if !again || self.get(&answer.question, &answer.of).is_some() {
+                continue;
+            }
+            let is_old = answer.valid_until.is_some_and(|last| last < asked.on);
+            if is_old || !asked.holds(&answer.of) {
+                left += 1;
+                continue;
+            }
+            let from = answer.earlier.clone().unwrap_or_else(|| earlier.digest.clone());
+            taken.push(Answer {
+                evidence: Vec::new(),
+                profile: false,
+                earlier: Some(from),
+                ..answer.clone()
+            });
+        }
+        for digest in taken.iter().filter_map(|answer| answer.earlier.as_ref()) {
+            if !self.earlier.contains(digest) {
+                self.earlier.push(digest.clone());
+            }
+        }
+        self.all.append(&mut taken);
+        for file in &mut self.evidence {
+            file.reused |= earlier.files.contains(&file.sha256);
+        }
+        self.index();
+        left
     }
 
     /// Puts the answers in the order in which they are looked up.

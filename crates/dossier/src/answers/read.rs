@@ -25,6 +25,19 @@ pub struct Asked<'a> {
     pub on: Day,
 }
 
+impl Asked<'_> {
+    /// Whether what an answer is of is there.
+    #[must_use]
+    pub fn holds(&self, of: &Of) -> bool {
+        match of.per {
+            Per::Flow => self.flows.contains(&&*of.name),
+            Per::Recipient => self.recipients.contains(&&*of.name),
+            Per::Field => of.is_class() || self.fields.contains(&&*of.name),
+            Per::Link | Per::System | Per::Handler => true,
+        }
+    }
+}
+
 /// Reads answers: TOML, or JSON when the file name says so. Warnings come with the answers.
 ///
 /// # Errors
@@ -50,6 +63,25 @@ pub fn read(
         return Err(reader.findings);
     }
     Ok((reader.answers, reader.findings))
+}
+
+/// Reads the answers of an earlier pack; those that no longer fit are counted and left out.
+///
+/// # Errors
+///
+/// The finding when the text is no answers file.
+pub(crate) fn read_fitting(
+    file: &str,
+    text: &str,
+    asked: &Asked<'_>,
+) -> Result<(Answers, usize), Diagnostic> {
+    let parsed = parse(file, text)?;
+    let given = parsed.profile.len() + parsed.answer.len();
+    let mut reader = Reader { file, asked, findings: Vec::new(), answers: Answers::default() };
+    reader.answers.digest = crate::digest(text.as_bytes()).into();
+    reader.everything(parsed);
+    let left = given.saturating_sub(reader.answers.all.len());
+    Ok((reader.answers, left))
 }
 
 fn parse(file: &str, text: &str) -> Result<AnswersFile, Diagnostic> {
@@ -201,20 +233,14 @@ impl Reader<'_> {
             evidence: places,
             valid_until: until,
             profile,
+            earlier: None,
         });
     }
 
     /// What an answer is of, when it goes with the question and is there.
     fn of(&self, per: Per, text: Option<&str>) -> Option<Of> {
         let Some(text) = text else { return (per == Per::Handler).then(Of::handler) };
-        let of = Of::parse(text).filter(|of| of.per == per)?;
-        let there = match per {
-            Per::Flow => self.asked.flows.contains(&&*of.name),
-            Per::Recipient => self.asked.recipients.contains(&&*of.name),
-            Per::Field => of.is_class() || self.asked.fields.contains(&&*of.name),
-            Per::Link | Per::System | Per::Handler => true,
-        };
-        there.then_some(of)
+        Of::parse(text).filter(|of| of.per == per && self.asked.holds(of))
     }
 
     fn day(&mut self, question: &str, key: &str, text: Option<&str>) -> Option<Day> {
@@ -354,8 +380,7 @@ fn shown(text: &str) -> String {
 
 /// The last day of an answer that the rulebook gives so many months.
 fn expiry(question: &Entry<QuestionText>, on: Option<Day>) -> Option<Day> {
-    let months = i32::try_from(question.text.valid_months?).ok()?;
-    crate::values::months_after(on?, months)
+    crate::values::months_after(on?, question.text.valid_months?)
 }
 
 fn words(value: &Scalar) -> Option<Bilingual> {

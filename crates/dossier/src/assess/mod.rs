@@ -13,12 +13,12 @@ use kouan_rulebook::format::{CheckTest, CheckText, Evaluator, Weight};
 use kouan_rulebook::papers::Entry;
 use kouan_terms::{Bilingual, Day};
 
-use crate::limits::REPORT_MONTHS;
+use crate::deadlines;
 use crate::pack::Draft;
 use crate::sources::Sources;
 use crate::trace::Source;
 use crate::values::wording::same;
-use crate::values::{Found, Plain, Resolver, Row, Scope, Value, months_after};
+use crate::values::{Found, Plain, Resolver, Row, Scope, Value};
 use tests_of::Examiner;
 
 /// How ready a filing is.
@@ -34,6 +34,8 @@ pub struct Assessment {
     pub good_until: Option<Day>,
     /// The last day to file.
     pub file_by: Option<Day>,
+    /// Time limits whose last day has passed: limit and day.
+    pub past: Vec<(Box<str>, Day)>,
 }
 
 /// Whether a filing can be given in.
@@ -78,6 +80,19 @@ pub struct CheckResult {
     pub open: Vec<Box<str>>,
     /// One step that closes a gap.
     pub fix: Bilingual,
+    /// Who confirmed it, for a check that passed because a person did.
+    pub confirmed: Option<Confirmed>,
+}
+
+/// A person's confirmation of a check.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Confirmed {
+    /// Who.
+    pub by: Bilingual,
+    /// When.
+    pub on: Day,
+    /// The answer that says so.
+    pub source: Source,
 }
 
 /// The answer to a check.
@@ -137,14 +152,20 @@ pub fn assess(sources: &Sources<'_>, draft: &Draft) -> Assessment {
     };
     let verdict = if parts_open > 0 || blocks(Outcome::fails) {
         Verdict::NotReady
-    } else if blocks(|outcome| outcome == Outcome::Open) {
+    } else if draft.view.is_form_missing || blocks(|outcome| outcome == Outcome::Open) {
         Verdict::CannotTell
     } else {
         Verdict::Ready
     };
-    let good_until = finished(sources).and_then(|day| months_after(day, REPORT_MONTHS));
-    let file_by = file_by(sources, pack, good_until);
-    Assessment { verdict, results, parts_open, good_until, file_by }
+    let age = deadlines::report_age(sources.book, sources.papers, pack, sources.on);
+    let good_until = age.zip(finished(sources));
+    let good_until =
+        good_until.and_then(|(age, day)| deadlines::good_until(sources.book, age, day));
+    let entry = sources.papers.pack(pack, sources.on);
+    let due = entry.map(|entry| deadlines::due(sources, &entry.text)).unwrap_or_default();
+    let (past, ahead): (Vec<_>, Vec<_>) = due.into_iter().partition(|(_, day)| *day < sources.on);
+    let file_by = ahead.into_iter().map(|(_, day)| day).chain(good_until).min();
+    Assessment { verdict, results, parts_open, good_until, file_by, past }
 }
 
 fn result(examiner: &Examiner<'_>, check: &Entry<CheckText>) -> CheckResult {
@@ -161,6 +182,9 @@ fn result(examiner: &Examiner<'_>, check: &Entry<CheckText>) -> CheckResult {
             || text.evaluator == Evaluator::Person && text.test != CheckTest::Person,
         open,
         fix: both(&text.fix.zh, &text.fix.en),
+        confirmed: examiner
+            .confirmed(text)
+            .filter(|_| text.test == CheckTest::Person && outcome == Outcome::Pass),
     }
 }
 
@@ -173,15 +197,6 @@ pub fn finished(sources: &Sources<'_>) -> Option<Day> {
         Found::Value(Value { plain: Plain::Day(day), .. }) => Some(day),
         _ => None,
     })
-}
-
-/// The first of the days by which the pack has to be given in.
-fn file_by(sources: &Sources<'_>, pack: &str, good_until: Option<Day>) -> Option<Day> {
-    let limits = sources.papers.pack(pack, sources.on).map(|entry| &entry.text.limits);
-    let named =
-        |limit: &str| limits.is_some_and(|limits| limits.iter().any(|held| held.as_ref() == limit));
-    let due = sources.decision.deadlines.iter().filter(|deadline| named(&deadline.limit));
-    due.filter_map(|deadline| deadline.due).filter(|day| *day >= sources.on).chain(good_until).min()
 }
 
 impl Assessment {
@@ -228,13 +243,27 @@ impl Assessment {
             sources.papers.phrase(group, word).unwrap_or_else(|| same(word))
         };
         let check = |result: &CheckResult| {
-            row(&[
+            let mut row = row(&[
                 ("check.id", same(&result.id)),
                 ("check.title", result.title.clone()),
                 ("check.severity", phrase("severity", weight(result.severity))),
                 ("check.state", phrase("outcome", result.outcome.as_str())),
                 ("check.fix", result.fix.clone()),
-            ])
+            ]);
+            if let (Some(confirmed), Some(state)) =
+                (&result.confirmed, row.cells.get_mut("check.state"))
+            {
+                let on = Resolver::new(sources).day_words(confirmed.on);
+                let by = phrase("confirmed", "by");
+                let fill =
+                    |text: &str, by: &str, on: &str| text.replace("{by}", by).replace("{on}", on);
+                state.words = Bilingual {
+                    zh: fill(&by.zh, &confirmed.by.zh, &on.zh),
+                    en: fill(&by.en, &confirmed.by.en, &on.en),
+                };
+                state.sources = vec![confirmed.source.clone()];
+            }
+            row
         };
         let checks = self.results.iter().map(check).collect();
         let fixes = self.fixes().into_iter().map(check).collect();

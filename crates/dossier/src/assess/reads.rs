@@ -3,6 +3,7 @@
 use kouan_rulebook::format::CheckText;
 
 use super::tests_of::Examiner;
+use crate::formats::misfit;
 use crate::values::{Found, Plain, Scope};
 
 /// What there is of one thing that a check reads.
@@ -62,10 +63,10 @@ impl Examiner<'_> {
             .collect()
     }
 
-    /// Whether evidence of one of these kinds is attached.
+    /// Whether evidence of one of these kinds is attached, in a format that it may have.
     pub(super) fn evidence(&self, kinds: &[&str]) -> There {
-        let attached =
-            kinds.iter().any(|kind| self.sources.answers.evidence_of(kind).next().is_some());
+        let mut files = kinds.iter().flat_map(|kind| self.sources.answers.evidence_of(kind));
+        let attached = files.any(|file| misfit(self.sources, file).is_none());
         if attached { There::Yes } else { There::No(kinds.join(" ").into()) }
     }
 }

@@ -58,6 +58,48 @@ fn one_thing_wrong_is_named() {
 }
 
 #[test]
+fn a_person_has_to_be_on_record_for_what_a_person_judges() {
+    let text = ASSESSED.full_answers(PACK);
+    let of = |text: &str, id: &str| {
+        let found = assessed(&ASSESSED, &ASSESSED.answers(text));
+        let result = found.results.into_iter().find(|result| &*result.id == id).unwrap();
+        (result.outcome, result.open, result.confirmed.map(|by| (by.by.zh, by.on.to_string())))
+    };
+    let by = Some(("例某".to_owned(), "2026-11-01".to_owned()));
+    assert_eq!(of(&text, "D3"), (Outcome::Pass, Vec::new(), by));
+    let missing = (Outcome::EvidenceMissing, vec!["review.confirmed".into()], None);
+    assert_eq!(of(&text.replace("check = \"D3\"", "check = \"X3\""), "D3"), missing);
+    let row = "check = \"D3\", by = \"例某\", on = \"2026-11-01\"";
+    assert!(text.contains(row));
+    let tomorrow = text.replace(row, &row.replace("2026-11-01", "2026-11-23"));
+    assert_eq!(of(&tomorrow, "D3"), missing, "not before it happened");
+    // A check of another kind does not pass because somebody says so.
+    let kind = "kind = \"legal-representative-id\"";
+    let other = text.replace(kind, "kind = \"agent-id\"");
+    let other = other.replace("check = \"D3\"", "check = \"B2\"");
+    assert_eq!(of(&other, "B2").0, Outcome::EvidenceMissing);
+    let none = assessed(&ASSESSED, &ASSESSED.answers("format = 1\n"));
+    let judged = none.results.iter().find(|result| &*result.id == "D3").unwrap();
+    assert_eq!(judged.outcome, Outcome::Open, "nothing to judge yet");
+}
+
+#[test]
+fn fixes_stand_once_and_what_weighs_most_first() {
+    let found = assessed(&ASSESSED, &Answers::default());
+    let fixes = found.fixes();
+    assert!(fixes.windows(2).all(|pair| pair[0].severity <= pair[1].severity));
+    assert!(fixes.iter().all(|fix| fix.outcome.fails()));
+    let failing: Vec<_> = found.results.iter().filter(|result| result.outcome.fails()).collect();
+    for result in &failing {
+        assert_eq!(fixes.iter().filter(|fix| fix.fix == result.fix).count(), 1, "{}", result.id);
+    }
+    let blockers = found.blockers().count();
+    assert!(blockers > 0 && blockers < failing.len());
+    let complete = assessed(&ASSESSED, &ASSESSED.answers(&ASSESSED.full_answers(PACK)));
+    assert_eq!(complete.fixes().len(), 0);
+}
+
+#[test]
 fn a_check_that_does_not_concern_the_filing_is_not_applicable() {
     let answers = ASSESSED.answers(&ASSESSED.full_answers(PACK));
     let found = assessed(&ASSESSED, &answers);
@@ -75,15 +117,22 @@ fn a_contract_that_can_be_read_has_to_hold_its_heads() {
     };
     let bytes = crate::docx::pack(&[member]).unwrap();
     let digest = crate::digest(b"contract-draft");
-    let answers = ASSESSED.answers(&ASSESSED.full_answers(PACK));
+    let text = ASSESSED.full_answers(PACK).replace("contract-draft.pdf", "contract-draft.docx");
+    let answers = ASSESSED.answers(&text);
     let mut files: Vec<crate::Attached<'_>> = answers
         .evidence
         .iter()
-        .map(|file| crate::Attached { file: &file.file, sha256: &file.sha256, bytes: None })
+        .map(|file| crate::Attached {
+            file: &file.file,
+            sha256: &file.sha256,
+            format: crate::formats::Format::of_extension(file.file.rsplit('.').next().unwrap()),
+            bytes: None,
+        })
         .collect();
-    files.retain(|file| file.file != "contract-draft.pdf" && file.file != "executed-contract.pdf");
-    let file = "contract-draft.pdf";
-    files.push(crate::Attached { file, sha256: &digest, bytes: Some(&bytes) });
+    files.retain(|file| file.file != "contract-draft.docx" && file.file != "executed-contract.pdf");
+    let file = "contract-draft.docx";
+    let format = crate::formats::Format::of_content(&bytes);
+    files.push(crate::Attached { file, sha256: &digest, format, bytes: Some(&bytes) });
     let sources = crate::Sources { files: Some(&files), ..ASSESSED.sources(&answers) };
     let draft = draft(&sources, PAPERS.pack(PACK, ASSESSED.on).unwrap());
     let found = assess(&sources, &draft);

@@ -1,18 +1,20 @@
 //! What the program looks at for each check.
 
+use std::collections::BTreeMap;
+
 use kouan_decide::declaration::FieldKind;
 use kouan_rulebook::format::{CheckTest, CheckText, Per};
 
 use super::reads::There;
-use super::{Outcome, finished};
-use crate::answers::Said;
+use super::{Confirmed, Outcome, finished};
+use crate::answers::{Of, Said};
 use crate::check::{HeadFound, clauses};
+use crate::deadlines;
 use crate::document::contract_text;
-use crate::limits::REPORT_MONTHS;
 use crate::pack::Draft;
 use crate::sources::Sources;
 use crate::template::recognise;
-use crate::values::{Found, Plain, Resolver, Scope, months_after};
+use crate::values::{Found, Plain, Resolver, Scope};
 
 /// Answers checks for one draft.
 pub(super) struct Examiner<'a> {
@@ -20,6 +22,9 @@ pub(super) struct Examiner<'a> {
     pub(super) resolver: Resolver<'a>,
     pub(super) draft: &'a Draft,
 }
+
+/// The question under which people confirm checks.
+const CONFIRMED: &str = "review.confirmed";
 
 type Answer = (Outcome, Vec<Box<str>>);
 
@@ -216,8 +221,11 @@ impl<'a> Examiner<'a> {
         (Outcome::Pass, Vec::new())
     }
 
-    /// The report was finished within three months before the filing.
+    /// The report is no older on the day of filing than the rulebook allows for the pack.
     fn fresh(&self, check: &CheckText) -> Answer {
+        let (sources, pack) = (self.sources, &self.draft.view.id);
+        let age = deadlines::report_age(sources.book, sources.papers, pack, sources.on);
+        let Some(age) = age else { return not_applicable() };
         let path = || vec!["assessment.finished_on".into()];
         match finished(self.sources) {
             None => {
@@ -225,7 +233,7 @@ impl<'a> Examiner<'a> {
                 (Outcome::Gap, if missing.is_empty() { path() } else { missing })
             }
             Some(day) => {
-                let last = months_after(day, REPORT_MONTHS);
+                let last = deadlines::good_until(sources.book, age, day);
                 let on = self.sources.on;
                 let good = day <= on && last.is_some_and(|last| on <= last);
                 if good { (Outcome::Pass, Vec::new()) } else { (Outcome::Gap, path()) }
@@ -345,13 +353,32 @@ impl<'a> Examiner<'a> {
         }
     }
 
-    /// What a person judges counts as judged once it is answered.
+    /// What a person judges is judged once somebody is on record for it.
     fn judged(&self, check: &CheckText) -> Answer {
         match self.answered(check) {
             (Outcome::Gap, open) => (Outcome::Open, open),
-            other if check.reads.is_empty() => (Outcome::Open, other.1),
+            (Outcome::Pass, open) if self.confirmed(check).is_some() => (Outcome::Pass, open),
+            (Outcome::Pass, _) => (Outcome::EvidenceMissing, vec![CONFIRMED.into()]),
             other => other,
         }
+    }
+
+    /// Who confirmed a check, and when: not later than the day of filing.
+    pub(super) fn confirmed(&self, check: &CheckText) -> Option<Confirmed> {
+        let answer = self.sources.answers.get(CONFIRMED, &Of::handler())?;
+        let Said::Rows(rows) = &answer.said else { return None };
+        let is_of = |row: &BTreeMap<Box<str>, Said>| match row.get("check") {
+            Some(Said::Words(words)) => words.zh.trim() == check.id.as_ref(),
+            _ => false,
+        };
+        rows.iter().filter(|row| is_of(row)).find_map(|row| {
+            let (Some(Said::Words(by)), Some(Said::Day(on))) = (row.get("by"), row.get("on"))
+            else {
+                return None;
+            };
+            let source = self.resolver.source_of(answer);
+            (*on <= self.sources.on).then(|| Confirmed { by: by.clone(), on: *on, source })
+        })
     }
 }
 

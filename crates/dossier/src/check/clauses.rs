@@ -75,7 +75,7 @@ fn plain(text: &str) -> String {
 }
 
 /// Looks at papers that are contracts by their names and titles.
-pub(super) fn check(checked: &Checked<'_>, read: &ReadPapers, report: &mut Report) {
+pub(super) fn check(checked: &Checked<'_>, read: &ReadPapers<'_>, report: &mut Report) {
     for paper in read.documents.iter().filter(|paper| paper.twin.is_none()) {
         let first = paper.read.lines.first().map_or("", |line| line.text.as_str());
         let about = format!("{} {first}", paper.name).to_lowercase();

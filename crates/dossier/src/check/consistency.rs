@@ -10,7 +10,7 @@ use super::{Checked, Report, error};
 use crate::sources::Sources;
 use crate::values::{Resolver, Scope};
 
-pub(super) fn check(checked: &Checked<'_>, read: &ReadPapers, report: &mut Report) {
+pub(super) fn check(checked: &Checked<'_>, read: &ReadPapers<'_>, report: &mut Report) {
     between_twins(read, report);
     credit_codes(read, report);
     labels(checked, read, report);
@@ -52,7 +52,7 @@ pub fn contradictions(sources: &Sources<'_>) -> Vec<(Box<str>, Diagnostic)> {
 }
 
 /// One path of one thing has the same words in every twin.
-fn between_twins(read: &ReadPapers, report: &mut Report) {
+fn between_twins(read: &ReadPapers<'_>, report: &mut Report) {
     let mut first: BTreeMap<(&str, &str), (&str, &str)> = BTreeMap::new();
     for (name, twin) in &read.twins {
         for trace in list(twin, "traces") {
@@ -83,7 +83,7 @@ pub(super) fn is_of_row(path: &str) -> bool {
 }
 
 /// One credit code stands in all papers.
-fn credit_codes(read: &ReadPapers, report: &mut Report) {
+fn credit_codes(read: &ReadPapers<'_>, report: &mut Report) {
     let mut counted: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for paper in &read.documents {
         for code in paper.read.lines.iter().flat_map(|line| codes_in(&line.text)) {
@@ -121,7 +121,7 @@ fn codes_in(line: &str) -> Vec<String> {
 }
 
 /// What stands beside the same label is the same in every Chinese paper without a twin that tells.
-fn labels(checked: &Checked<'_>, read: &ReadPapers, report: &mut Report) {
+fn labels(checked: &Checked<'_>, read: &ReadPapers<'_>, report: &mut Report) {
     let known = handler_labels(checked);
     let mut first: BTreeMap<&str, (String, &str)> = BTreeMap::new();
     for paper in read.documents.iter().filter(|paper| paper.is_chinese) {

@@ -18,7 +18,7 @@ const ALIASES: [(&str, &[&str]); 4] = [
 /// A millimetre in twentieths of a point: margins may differ by so much.
 const MILLIMETRE: i64 = 57;
 
-pub(super) fn check(checked: &Checked<'_>, read: &ReadPapers, report: &mut Report) {
+pub(super) fn check(checked: &Checked<'_>, read: &ReadPapers<'_>, report: &mut Report) {
     for paper in read.documents.iter().filter(|paper| paper.is_chinese) {
         let Some(typography) = typography(checked, read, paper) else { continue };
         let mut looker = Looker { paper, typography, report };
@@ -31,7 +31,7 @@ pub(super) fn check(checked: &Checked<'_>, read: &ReadPapers, report: &mut Repor
 /// The typography of a paper's twin; that of reports for a report made by others.
 fn typography<'a>(
     checked: &Checked<'a>,
-    read: &ReadPapers,
+    read: &ReadPapers<'_>,
     paper: &ReadPaper,
 ) -> Option<&'a Entry<Typography>> {
     let named = read.twin_of(paper).map(|twin| text(twin, "typography"));

@@ -2,6 +2,8 @@
 
 mod clauses;
 mod consistency;
+#[cfg(test)]
+mod faults;
 mod look;
 mod papers;
 #[cfg(test)]
@@ -80,7 +82,7 @@ pub fn check(checked: &Checked<'_>) -> Report {
 }
 
 /// What the pack that is checked speaks of, of everything that is declared.
-fn concerned(checked: &Checked<'_>, read: &papers::ReadPapers) -> Option<Concerned> {
+fn concerned(checked: &Checked<'_>, read: &papers::ReadPapers<'_>) -> Option<Concerned> {
     let (_, manifest) = read.manifest.as_ref()?;
     let pack = checked.papers.pack(manifest.get("pack")?.as_str()?, checked.on)?;
     Some(Concerned::of(checked.sources?, &pack.text))

@@ -1,20 +1,22 @@
 //! Reads the files of a pack, and looks at what is there: the manifest, parts, gaps, age.
 
+use std::borrow::Cow;
+
+use kouan_rulebook::Limit;
 use kouan_rulebook::format::PartKind;
 use kouan_terms::{Day, Diagnostic};
 use serde_json::Value as Json;
 
 use super::{Checked, Report, error, warning};
+use crate::deadlines;
 use crate::docx::{Member, ReadDocument, ReadLine, read as read_docx, unpack};
-use crate::limits::REPORT_MONTHS;
 use crate::pack::{PACK_SCHEMA, PAPER_SCHEMA};
-use crate::values::months_after;
 
 /// The papers of a pack, read.
 #[derive(Debug, Default)]
-pub(super) struct ReadPapers {
-    /// Every file.
-    pub(super) files: Vec<Member>,
+pub(super) struct ReadPapers<'a> {
+    /// Every file; those of an archive are unpacked.
+    pub(super) files: Vec<Cow<'a, Member>>,
     /// Documents.
     pub(super) documents: Vec<ReadPaper>,
     /// Twins: name and content.
@@ -36,7 +38,7 @@ pub(super) struct ReadPaper {
     pub(super) is_chinese: bool,
 }
 
-impl ReadPapers {
+impl ReadPapers<'_> {
     /// The twin of a document.
     pub(super) fn twin_of(&self, paper: &ReadPaper) -> Option<&Json> {
         self.twins.get(paper.twin?).map(|(_, twin)| twin)
@@ -44,15 +46,15 @@ impl ReadPapers {
 }
 
 /// Reads every file; one that cannot be read is a finding.
-pub(super) fn read(checked: &Checked<'_>, report: &mut Report) -> ReadPapers {
+pub(super) fn read<'a>(checked: &Checked<'a>, report: &mut Report) -> ReadPapers<'a> {
     let mut read = ReadPapers::default();
     for file in checked.files {
         if !file.name.ends_with(".zip") {
-            read.files.push(file.clone());
+            read.files.push(Cow::Borrowed(file));
             continue;
         }
         match unpack(&file.name, &file.bytes) {
-            Ok(members) => read.files.extend(members),
+            Ok(members) => read.files.extend(members.into_iter().map(Cow::Owned)),
             Err(finding) => report.findings.push(at(finding, &file.name)),
         }
     }
@@ -69,7 +71,7 @@ fn at(finding: Diagnostic, file: &str) -> Diagnostic {
     finding.at(kouan_terms::Place::file(file))
 }
 
-fn one(file: &Member, read: &mut ReadPapers, report: &mut Report) {
+fn one(file: &Member, read: &mut ReadPapers<'_>, report: &mut Report) {
     if file.name.ends_with(".docx") {
         match read_docx(&file.name, &file.bytes) {
             Ok(document) => {
@@ -107,7 +109,7 @@ fn mostly_chinese(lines: &[ReadLine]) -> bool {
 }
 
 /// Finds the twin of each document: by the manifest, or else by the title.
-fn link(read: &mut ReadPapers) {
+fn link(read: &mut ReadPapers<'_>) {
     let entries = read.manifest.as_ref().and_then(|(_, manifest)| manifest.get("files"));
     let entries = entries.and_then(Json::as_array).cloned().unwrap_or_default();
     for paper in &mut read.documents {
@@ -141,7 +143,7 @@ pub(super) fn list<'j>(value: &'j Json, key: &str) -> &'j [Json] {
 }
 
 /// Every file is the one that the manifest names, and none is missing.
-pub(super) fn manifest(_: &Checked<'_>, read: &ReadPapers, report: &mut Report) {
+pub(super) fn manifest(_: &Checked<'_>, read: &ReadPapers<'_>, report: &mut Report) {
     let Some((own, manifest)) = &read.manifest else { return };
     let entries = list(manifest, "files");
     for entry in entries {
@@ -166,7 +168,7 @@ pub(super) fn manifest(_: &Checked<'_>, read: &ReadPapers, report: &mut Report) 
 }
 
 /// Parts that have to be there, gaps that are left, headings with nothing below.
-pub(super) fn complete(checked: &Checked<'_>, read: &ReadPapers, report: &mut Report) {
+pub(super) fn complete(checked: &Checked<'_>, read: &ReadPapers<'_>, report: &mut Report) {
     for paper in read.documents.iter().filter(|paper| paper.is_chinese) {
         let marks = paper.read.lines.iter().map(|line| line.text.matches("【待补充").count());
         let count: usize = marks.sum();
@@ -182,6 +184,9 @@ pub(super) fn complete(checked: &Checked<'_>, read: &ReadPapers, report: &mut Re
         report.findings.push(error("FL234", name).with("pack", text(manifest, "pack")));
         return;
     };
+    if entry.text.missing {
+        report.findings.push(warning("FL235", name).with("pack", &entry.id));
+    }
     for part in entry.text.part.iter().filter(|part| part.required && part.when.is_empty()) {
         let id = part.id.as_ref();
         if let Some(document) = &part.document {
@@ -212,22 +217,57 @@ fn bare_headings(lines: &[ReadLine]) -> Vec<String> {
     bare
 }
 
-/// A report was finished within three months before it is filed.
-pub(super) fn fresh(checked: &Checked<'_>, read: &ReadPapers, report: &mut Report) {
+/// A report is no older on the day of filing than the rulebook allows.
+pub(super) fn fresh(checked: &Checked<'_>, read: &ReadPapers<'_>, report: &mut Report) {
     for paper in read.documents.iter().filter(|paper| paper.is_chinese) {
         let (day, sure) = match read.twin_of(paper) {
             Some(twin) => (finished_in(twin), true),
             None => (finished_by_words(&paper.read.lines), false),
         };
         let Some(day) = day else { continue };
-        let stale = months_after(day, REPORT_MONTHS).is_some_and(|last| last < checked.on);
         let find = |code| if sure { error(code, &paper.name) } else { warning(code, &paper.name) };
-        if stale {
-            report.findings.push(find("FL240").with("day", day).with("on", checked.on));
-        } else if day > checked.on {
+        if day > checked.on {
             report.findings.push(find("FL241").with("day", day).with("on", checked.on));
         }
+        let last = ages(checked, read, paper).into_iter();
+        let last = last.filter_map(|age| deadlines::good_until(checked.book, age, day)).min();
+        if let Some(last) = last.filter(|last| *last < checked.on) {
+            let found = find("FL240").with("day", day).with("last", last);
+            report.findings.push(found.with("on", checked.on));
+        }
     }
+}
+
+/// The ages that a report may have: that of the pack it says it belongs to, or else those of the
+/// packs whose report has its title; none where the rulebook gives none.
+fn ages<'a>(checked: &Checked<'a>, read: &ReadPapers<'_>, paper: &ReadPaper) -> Vec<&'a Limit> {
+    let age = |pack: &str| deadlines::report_age(checked.book, checked.papers, pack, checked.on);
+    let of = |json: Option<&Json>| json.map(|json| text(json, "pack").to_owned());
+    let named = of(read.twin_of(paper)).or_else(|| of(read.manifest.as_ref().map(|(_, m)| m)));
+    if let Some(pack) = named {
+        return age(&pack).into_iter().collect();
+    }
+    let packs = checked.papers.packs().iter().filter(|pack| pack.holds_on(checked.on));
+    let titled: Vec<(&str, &str)> = packs
+        .flat_map(|pack| pack.text.part.iter().map(move |part| (pack, part)))
+        .filter_map(|(pack, part)| {
+            let id = part.document.as_ref()?.as_ref();
+            let document = checked.papers.document(id, checked.on)?;
+            Some((&*pack.id, document.text.zh.as_str()))
+        })
+        .collect();
+    let first = || paper.read.lines.iter().take(3).map(|line| line.text.as_str());
+    // Others leave out what stands in brackets behind a title: then every pack is meant whose
+    // report is called so.
+    let bare = |title: &str| title.split('（').next().unwrap_or(title).to_owned();
+    let exact = |title: &str| first().any(|line| line == title);
+    let stem = |title: &str| first().any(|line| bare(line) == bare(title));
+    let mut packs: Vec<&str> =
+        titled.iter().filter(|(_, title)| exact(title)).map(|(pack, _)| *pack).collect();
+    if packs.is_empty() {
+        packs = titled.iter().filter(|(_, title)| stem(title)).map(|(pack, _)| *pack).collect();
+    }
+    packs.into_iter().filter_map(age).collect()
 }
 
 fn finished_in(twin: &Json) -> Option<Day> {

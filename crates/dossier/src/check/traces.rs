@@ -11,7 +11,7 @@ use crate::answers::Of;
 use crate::sources::{Sources, recipient_of};
 use crate::values::{Found, Resolver, Scope};
 
-pub(super) fn check(checked: &Checked<'_>, read: &ReadPapers, report: &mut Report) {
+pub(super) fn check(checked: &Checked<'_>, read: &ReadPapers<'_>, report: &mut Report) {
     for paper in &read.documents {
         if let Some(twin) = read.twin_of(paper) {
             words(paper, twin, report);
@@ -61,7 +61,7 @@ fn words(paper: &ReadPaper, twin: &Json, report: &mut Report) {
 }
 
 /// Every twin was made from what the manifest names.
-fn one_origin(read: &ReadPapers, name: &str, twin: &Json, report: &mut Report) {
+fn one_origin(read: &ReadPapers<'_>, name: &str, twin: &Json, report: &mut Report) {
     let Some((_, manifest)) = &read.manifest else { return };
     if twin.get("sources") != manifest.get("sources") {
         report.findings.push(error("FL205", name));
@@ -119,6 +119,25 @@ fn origin_unchanged(sources: &Sources<'_>, name: &str, twin: &Json, report: &mut
             report.findings.push(warning("FL206", name).with("source", key));
         }
     }
+    // Without the earlier filing, what was taken from it cannot be looked up again.
+    let mut then = list(origins, "earlier").iter().filter_map(Json::as_str);
+    if then.any(|digest| !is_at_hand(sources, digest)) {
+        report.findings.push(warning("FL206", name).with("source", "earlier"));
+    }
+}
+
+/// Whether a value was taken from an earlier filing that is not at hand now.
+fn is_out_of_reach(sources: &Sources<'_>, trace: &Json) -> bool {
+    let mut origins = list(trace, "sources").iter();
+    origins.any(|source| {
+        text(source, "from") == "earlier" && !is_at_hand(sources, text(source, "digest"))
+    })
+}
+
+/// Whether an earlier filing of that digest is among the present sources.
+fn is_at_hand(sources: &Sources<'_>, digest: &str) -> bool {
+    let digest = digest.strip_prefix("sha256:").unwrap_or(digest);
+    sources.answers.earlier.iter().any(|held| **held == *digest)
 }
 
 /// Every value is looked up again and is still the same.
@@ -129,7 +148,8 @@ fn resolve_again(sources: &Sources<'_>, name: &str, twin: &Json, report: &mut Re
         // Rows and what was reckoned from the pack are not looked up by a path.
         let reckoned = list(trace, "sources").iter().any(|s| text(s, "from") == "reckoned");
         let of_rows = path.starts_with("row.") || is_of_row(path);
-        if of_rows || reckoned || path == "on" || path.starts_with("pack.") {
+        let out_of_reach = is_out_of_reach(sources, trace);
+        if of_rows || reckoned || out_of_reach || path == "on" || path.starts_with("pack.") {
             continue;
         }
         let Some(scope) = scope_of(sources, text(trace, "of")) else { continue };

@@ -181,8 +181,8 @@ impl<'a> Writer<'a> {
             }
             Found::Value(value) => (self.resolver.sources.papers.question(id)?, value),
         };
+        // The reason says it; the sentence for an empty list would say it once more.
         if value.plain == Plain::NotApplicable {
-            self.empty(text.empty.as_ref(), scope);
             let why = self.traced(id, &value, scope);
             self.paragraph(vec![why]);
             return None;

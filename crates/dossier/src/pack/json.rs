@@ -5,10 +5,13 @@ use serde_json::{Value as Json, json};
 
 use super::twin::{gap, pair, prefixed, sources_of};
 use super::{Filed, Pack, is_ours};
+use crate::answers::{Asked, written};
 use crate::sources::Sources;
 
 /// The schema of a manifest.
 pub const PACK_SCHEMA: &str = "kouan/pack/1";
+/// The answers among the data of a pack.
+pub const ANSWERS_FILE: &str = "data/answers.json";
 /// The schema of the report on what is missing.
 pub const COMPLETENESS_SCHEMA: &str = "kouan/completeness/1";
 
@@ -91,6 +94,7 @@ pub fn completeness(sources: &Sources<'_>, pack: &Pack) -> Json {
         "gaps": pack.view.open.iter().map(|(open, _)| gap(open)).collect::<Vec<_>>(),
         "prefilled": {
             "known": share.known,
+            "earlier": share.earlier,
             "answered": share.answered,
             "gaps": share.gaps,
             "per_mille": share.per_mille(),
@@ -100,6 +104,23 @@ pub fn completeness(sources: &Sources<'_>, pack: &Pack) -> Json {
         "days": days(sources),
         "sources": { "answers": prefixed(&sources.answers.digest) },
     })
+}
+
+/// The answers that the pack was made from, as an answers file: a later filing can take them over.
+#[must_use]
+pub fn answers(sources: &Sources<'_>) -> Json {
+    let flows = &sources.transfer().flows;
+    let ids: Vec<&str> = flows.iter().map(|flow| &*flow.id).collect();
+    let fields: Vec<&str> =
+        flows.iter().flat_map(|flow| &flow.fields).map(|field| &*field.name).collect();
+    let asked = Asked {
+        papers: sources.papers,
+        flows: &ids,
+        recipients: &sources.recipients(),
+        fields: &fields,
+        on: sources.on,
+    };
+    serde_json::to_value(written(sources.answers, &asked)).unwrap_or_default()
 }
 
 /// The days spent in each state so far.

@@ -10,7 +10,7 @@ use kouan_rulebook::format::{PackText, PartKind, Per, ValueSource};
 use kouan_rulebook::papers::{Entry, Typography};
 use kouan_terms::{Bilingual, Diagnostic, Language};
 
-pub use json::{COMPLETENESS_SCHEMA, PACK_SCHEMA, completeness, manifest};
+pub use json::{ANSWERS_FILE, COMPLETENESS_SCHEMA, PACK_SCHEMA, answers, completeness, manifest};
 pub(crate) use parts::is_expired;
 pub use twin::{PAPER_SCHEMA, form_twin, twin};
 
@@ -57,6 +57,8 @@ pub struct Prefilled {
     pub answered: usize,
     /// Gaps.
     pub gaps: usize,
+    /// Of the known, those answered for an earlier filing.
+    pub earlier: usize,
 }
 
 impl Prefilled {
@@ -87,11 +89,18 @@ pub fn build(
     let assessment = assess::assess(sources, &draft);
     let view = completed(sources, &draft, &assessment);
     let last = written(sources, entry, &view);
-    let (view, documents, forms) = (view_with(&view, &last), last.documents, last.forms);
+    let view = view_with(sources, &view, &last);
+    let (documents, forms) = (last.documents, last.forms);
     // Of the draft, as the papers themselves print it.
     let prefilled = prefilled(sources, &draft.documents);
     let mut findings = parts::findings(sources);
     findings.extend(check::contradictions(sources).into_iter().map(|(_, found)| found));
+    findings.extend(
+        assessment
+            .past
+            .iter()
+            .map(|(limit, day)| Diagnostic::warning("FL154").with("limit", limit).with("day", day)),
+    );
     let mut pack =
         Pack { view, documents, forms, assessment, prefilled, findings, files: Vec::new() };
     let texts = official_texts(sources, entry, &mut pack);
@@ -130,11 +139,12 @@ pub fn draft(sources: &Sources<'_>, entry: &Entry<PackText>) -> Draft {
         matter: text.matter.as_ref().map_or_else(|| title.clone(), |m| both(&m.zh, &m.en)),
         receiver: both(&text.receiver.zh, &text.receiver.en),
         title,
+        is_form_missing: text.missing,
         parts: parts::parts(sources, entry),
         ..PackView::default()
     };
     let written = written(sources, entry, &view);
-    let view = view_with(&view, &written);
+    let view = view_with(sources, &view, &written);
     Draft { view, documents: written.documents, forms: written.forms }
 }
 
@@ -169,7 +179,7 @@ fn written(sources: &Sources<'_>, entry: &Entry<PackText>, view: &PackView) -> W
 }
 
 /// The view with the gaps of what was written.
-fn view_with(view: &PackView, written: &Written) -> PackView {
+fn view_with(sources: &Sources<'_>, view: &PackView, written: &Written) -> PackView {
     let mut open: Vec<(Gap, Bilingual)> = Vec::new();
     let mut add = |gap: &Gap, title: &Bilingual| {
         if !open.iter().any(|(held, _)| held.path == gap.path && held.of == gap.of) {
@@ -187,6 +197,10 @@ fn view_with(view: &PackView, written: &Written) -> PackView {
     }
     for form in &written.forms {
         form.gaps().for_each(|gap| add(gap, &form.title));
+    }
+    if view.is_form_missing {
+        let gap = Resolver::new(sources).gap("pack.official_form", &Scope::default());
+        add(&gap, &view.title);
     }
     view.gaps = open.len();
     view.open = open;
@@ -229,7 +243,7 @@ fn completed(sources: &Sources<'_>, draft: &Draft, found: &assess::Assessment) -
         .earlier
         .map(|earlier| change::compare(sources, earlier, &about(sources, &view.id)))
         .unwrap_or_default();
-    view.facts.extend(change::facts(sources, &triggered));
+    view.facts.extend(change::facts(sources, &view.id, &triggered));
     view.rows.extend(change::rows(sources, &triggered));
     view
 }
@@ -267,6 +281,8 @@ fn prefilled(sources: &Sources<'_>, documents: &[Document]) -> Prefilled {
                 counted.answered += 1;
             } else {
                 counted.known += 1;
+                let earlier = |source: &Source| matches!(source, Source::Earlier { .. });
+                counted.earlier += usize::from(trace.sources.iter().any(earlier));
             }
         }
         for gap in &document.gaps {
@@ -373,6 +389,7 @@ fn files(
         let name = format!("data/form-{}.json", form.id);
         data.push(json_member(&name, &form_twin(sources, &pack.view.id, form)));
     }
+    data.push(json_member(ANSWERS_FILE, &answers(sources)));
     data.push(json_member("completeness.json", &completeness(sources, pack)));
     let mut filed = papers;
     filed.extend(texts.into_iter().map(|member| Filed { member, twin: None }));

@@ -5,6 +5,7 @@ use kouan_rulebook::papers::Entry;
 use kouan_terms::{Bilingual, Diagnostic, Place};
 
 use crate::answers::Evidence;
+use crate::formats::{self, misfit};
 use crate::sources::Sources;
 use crate::values::{PartState, PartView, Resolver, Scope, months_after};
 
@@ -18,8 +19,10 @@ pub(super) fn parts(sources: &Sources<'_>, entry: &Entry<PackText>) -> Vec<PartV
 
 fn view(sources: &Sources<'_>, part: &PartText) -> PartView {
     let kinds: Vec<&str> = match part.kind {
+        // Of an official text, the copy that is filled in or the one that was signed.
         PartKind::Attachment | PartKind::Template => {
-            part.evidence.iter().chain(&part.evidences).map(|kind| kind.as_ref().as_str()).collect()
+            let kinds = part.evidence.iter().chain(&part.evidences).chain(&part.signed);
+            kinds.map(|kind| kind.as_ref().as_str()).collect()
         }
         PartKind::Document | PartKind::Form => {
             part.signed.iter().map(|kind| kind.as_ref().as_str()).collect()
@@ -55,6 +58,9 @@ fn state(sources: &Sources<'_>, part: &PartText, files: &[&Evidence]) -> PartSta
     if files.iter().any(|file| is_changed(sources, file)) {
         return PartState::Changed;
     }
+    if files.iter().any(|file| misfit(sources, file).is_some()) {
+        return PartState::WrongFormat;
+    }
     if !files.is_empty() && files.iter().all(|file| is_expired(sources, file)) {
         return PartState::Expired;
     }
@@ -86,6 +92,7 @@ pub(super) fn findings(sources: &Sources<'_>) -> Vec<Diagnostic> {
         } else if is_changed(sources, file) {
             found.push(Diagnostic::error("FL114").at(place()).with("kind", &file.kind));
         }
+        found.extend(formats::finding(sources, file));
         if is_expired(sources, file) {
             found.push(Diagnostic::warning("FL125").at(place()).with("kind", &file.kind));
         }
@@ -97,7 +104,6 @@ pub(super) fn findings(sources: &Sources<'_>) -> Vec<Diagnostic> {
 /// Whether a file may no longer be used on the day of filing.
 pub(crate) fn is_expired(sources: &Sources<'_>, file: &Evidence) -> bool {
     let months = sources.papers.evidence(&file.kind).and_then(|kind| kind.text.valid_months);
-    let months = months.and_then(|months| i32::try_from(months).ok());
     let by_kind = months.zip(file.on).and_then(|(months, on)| months_after(on, months));
     let until = file.valid_until.or(by_kind);
     until.is_some_and(|last| last < sources.on)

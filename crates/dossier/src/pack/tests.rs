@@ -4,6 +4,7 @@ use super::{archive, build};
 use crate::Attached;
 use crate::answers::Answers;
 use crate::document::{RunKind, lines};
+use crate::formats::Format;
 use crate::sample::{ASSESSED, BOOK, FILED, LARGE, PAPERS, SEVERAL};
 use crate::values::PartState;
 use kouan_terms::Language;
@@ -87,7 +88,8 @@ fn evidence_that_changed_or_is_gone_is_named() {
          sha256 = \"{digest}\"\nvalid_until = 2026-11-01\n"
     ));
     let changed = crate::digest(b"b");
-    let files = [Attached { file: "a.pdf", sha256: &changed, bytes: None }];
+    let format = Some(Format::Pdf);
+    let files = [Attached { file: "a.pdf", sha256: &changed, format, bytes: None }];
     let sources = crate::Sources { files: Some(&files), ..FILED.sources(&answers) };
     let pack = build(&sources, "standard-contract", None).unwrap();
     let codes: Vec<&str> = pack.findings.iter().map(|found| found.code.0).collect();
@@ -110,7 +112,8 @@ fn the_table_of_clauses_looks_into_the_contract() {
         "format = 1\n[[evidence]]\nkind = \"contract-draft\"\nfile = \"c.docx\"\n\
          sha256 = \"{digest}\"\n"
     ));
-    let files = [Attached { file: "c.docx", sha256: &digest, bytes: Some(&bytes) }];
+    let format = Some(Format::Docx);
+    let files = [Attached { file: "c.docx", sha256: &digest, format, bytes: Some(&bytes) }];
     let sources = crate::Sources { files: Some(&files), ..ASSESSED.sources(&answers) };
     let pack = build(&sources, "security-assessment", None).unwrap();
     let table = pack.documents.iter().find(|d| &*d.id == "contract-clause-table").unwrap();

@@ -105,6 +105,7 @@ pub(super) fn sources_of(sources: &Sources<'_>) -> Json {
         "decision": { "digest": prefixed(sources.decision_digest) },
         "inventories": inventories,
         "answers": { "digest": prefixed(&sources.answers.digest) },
+        "earlier": sources.answers.earlier.iter().map(|held| prefixed(held)).collect::<Vec<_>>(),
         "rulebook": {
             "edition": sources.decision.rulebook.edition,
             "digest": prefixed(&sources.decision.rulebook.digest),
@@ -192,7 +193,8 @@ fn source(source: &Source) -> Json {
                 put("column", (&**column).into());
             }
         }
-        Source::Answer { digest, question, of, by, on, evidence } => {
+        Source::Answer { digest, question, of, by, on, .. }
+        | Source::Earlier { digest, question, of, by, on } => {
             put("digest", prefixed(digest).into());
             put("question", (&**question).into());
             if !of.is_empty() {
@@ -204,21 +206,14 @@ fn source(source: &Source) -> Json {
             if let Some(on) = on {
                 put("on", on.to_string().into());
             }
-            if !evidence.is_empty() {
+            if let Source::Answer { evidence, .. } = source
+                && !evidence.is_empty()
+            {
                 let evidence = evidence
                     .iter()
                     .map(|(kind, digest)| json!({ "kind": &**kind, "sha256": &**digest }));
                 put("evidence", Json::Array(evidence.collect()));
             }
-        }
-        Source::Earlier { digest, document, trace } => {
-            put("digest", prefixed(digest).into());
-            put("document", (&**document).into());
-            put("trace", (&**trace).into());
-        }
-        Source::Ledger { entry, proof } => {
-            put("entry", (&**entry).into());
-            put("proof", prefixed(proof).into());
         }
         Source::Day | Source::Reckoned => {}
     }

@@ -67,6 +67,15 @@ impl Resolver<'_> {
     }
 
     pub(crate) fn source_of(&self, answer: &Answer) -> Source {
+        if let Some(digest) = &answer.earlier {
+            return Source::Earlier {
+                digest: digest.clone(),
+                question: answer.question.clone(),
+                of: answer.of.label().into(),
+                by: answer.by.clone(),
+                on: answer.on,
+            };
+        }
         let files = self.sources.answers.files_of(answer);
         Source::Answer {
             digest: self.sources.answers.digest.clone(),

@@ -461,8 +461,17 @@ impl<'a> Resolver<'a> {
         let given = |given: &&'a Given| given.fact == fact.id;
         let of_flow = self.flow_of(scope).and_then(|(_, flow)| flow.facts.iter().find(given));
         let given = of_flow.or_else(|| self.sources.transfer().facts.iter().find(given))?;
-        let (words, plain) = self.stated(fact, &given.value);
         let key = fact.at.as_deref().unwrap_or(fact.id.as_str());
+        // A count of other batches alone is not the year's: what was reckoned for the decision is.
+        let year = self.sources.decision.year.of(fact.id.as_str());
+        if let Some(bounds) = year.filter(|_| !self.sources.transfer().year_includes_this) {
+            return Some(Value {
+                words: self.wording.persons(bounds),
+                plain: Plain::Count(bounds),
+                sources: vec![self.declaration(key), self.decided(fact.id.as_str())],
+            });
+        }
+        let (words, plain) = self.stated(fact, &given.value);
         Some(Value { words, plain, sources: vec![self.declaration(key)] })
     }
 

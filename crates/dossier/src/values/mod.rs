@@ -175,10 +175,6 @@ impl<'a> Resolver<'a> {
 
 /// The day so many months after another; the last day of the month when there is no such day.
 #[must_use]
-pub fn months_after(day: Day, months: i32) -> Option<Day> {
-    let index = i32::from(day.year()).checked_mul(12)? + i32::from(day.month()) - 1;
-    let index = index.checked_add(months)?;
-    let year = i16::try_from(index.div_euclid(12)).ok()?;
-    let month = i8::try_from(index.rem_euclid(12) + 1).ok()?;
-    (1..=day.day()).rev().find_map(|last| Day::new(year, month, last).ok())
+pub fn months_after(day: Day, months: u32) -> Option<Day> {
+    day.checked_add(jiff::Span::new().try_months(months).ok()?).ok()
 }

@@ -153,6 +153,8 @@ pub struct PackView {
     pub matter: Bilingual,
     /// Who gets it.
     pub receiver: Bilingual,
+    /// The official form is not held: what we write has to be copied into it.
+    pub is_form_missing: bool,
     /// Its parts that apply, in their order.
     pub parts: Vec<PartView>,
     /// How many gaps its documents and forms have.
@@ -219,6 +221,8 @@ pub enum PartState {
     Expired,
     /// It is attached and differs from its recorded digest.
     Changed,
+    /// It is attached in a format that is not accepted, or that its name belies.
+    WrongFormat,
     /// It is not there.
     Missing,
     /// It is not there and need not be.
@@ -236,6 +240,7 @@ impl PartState {
             PartState::Reused => "reused",
             PartState::Expired => "expired",
             PartState::Changed => "changed",
+            PartState::WrongFormat => "wrong-format",
             PartState::Missing => "missing",
             PartState::NotNeeded => "not-needed",
         }
@@ -244,6 +249,9 @@ impl PartState {
     /// Whether the part keeps the pack from being given in.
     #[must_use]
     pub fn is_open(self) -> bool {
-        matches!(self, PartState::Missing | PartState::Expired | PartState::Changed)
+        matches!(
+            self,
+            PartState::Missing | PartState::Expired | PartState::Changed | PartState::WrongFormat
+        )
     }
 }

@@ -183,8 +183,6 @@ pub struct CheckText {
     /// Provisions that it is derived from, `law#at`.
     #[serde(default)]
     pub basis: Vec<String>,
-    /// The part of a standard that it is derived from.
-    pub standard: Option<toml::Value>,
     /// Evidence that shows it.
     #[serde(default)]
     pub evidence_kinds: Vec<Spanned<String>>,

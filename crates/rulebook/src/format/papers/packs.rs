@@ -1,10 +1,10 @@
 //! Packs and forms.
 
 use kouan_terms::Route;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
-use crate::format::{InForceText, Sentence};
+use crate::format::{Direction, InForceText, Sentence, Unit};
 
 /// What an authority is given for a route.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -45,7 +45,7 @@ pub struct PackText {
     pub portal: Vec<PortalStepText>,
     /// How well the channel is known.
     pub channel_confidence: Option<String>,
-    /// A time limit of the place alone.
+    /// A time limit of the place, or of the filing system alone.
     pub local_limit: Option<LocalLimitText>,
     /// From when until when.
     pub in_force: InForceText,
@@ -151,19 +151,19 @@ pub struct PortalStepText {
     pub group: Option<String>,
 }
 
-/// A time limit of one place.
+/// A time limit of one place, or of the filing system.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LocalLimitText {
     /// How long.
     pub amount: u32,
-    /// `working-days`, `days` or `months`.
-    pub unit: String,
-    /// `before` or `after`.
-    pub direction: String,
+    /// In what unit.
+    pub unit: Unit,
+    /// On which side of the anchor.
+    pub direction: Direction,
     /// What it is counted from.
     pub anchor: String,
-    /// The editions it comes from.
+    /// The editions of lists it comes from; it holds for every filing when there is none.
     #[serde(default)]
     pub editions: Vec<String>,
     /// Its sources.
@@ -334,7 +334,7 @@ pub struct FormFieldText {
 }
 
 /// What an answer, a field or a value looks like.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AnswerKind {
     /// One line of text.

@@ -18,7 +18,10 @@ pub struct QuestionText {
     pub asks: Sentence,
     /// What a good answer holds.
     pub help: Option<Sentence>,
-    /// Not asked when known from there: `declaration`, `inventory`, `decision` or `ledger`.
+    /// The answer is of one filing alone, and never taken from an earlier one.
+    #[serde(default)]
+    pub once: bool,
+    /// Not asked when known from there: `declaration`, `inventory`, `decision` or `earlier`.
     pub prefill: Option<String>,
     /// Where in the declaration it stands: the first of these that is there.
     #[serde(default)]
@@ -103,6 +106,9 @@ pub struct EvidenceText {
     /// Whether it bears the company's seal.
     #[serde(default)]
     pub seal: bool,
+    /// The formats of files it may come in, by extension, when not those of the filing system.
+    #[serde(default)]
+    pub formats: Vec<String>,
     /// Whether it can serve several filings.
     #[serde(default)]
     pub reusable: bool,
