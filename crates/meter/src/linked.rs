@@ -29,14 +29,18 @@ pub struct Persons {
 
 /// Counts the persons of a handler's year, or of several handlers' together.
 ///
-/// The keys of all must be hidden under one secret. An account number stands for someone else at
+/// An account number stands for someone else at
 /// each handler. Takes sixteen bytes for each link between packed keys, about a hundred for each
 /// other and for each key that several rows share; and for a group thirty-two for each person.
 ///
 /// # Errors
 ///
-/// What reading says.
+/// `MT113` when the keys of two are hidden under different secrets; what reading says.
 pub fn persons(years: &mut [&mut Year<'_>], scope: &Scope) -> Result<Persons, Diagnostic> {
+    let secrets = years.iter().zip(years.iter().skip(1));
+    if secrets.into_iter().any(|(one, next)| one.account.secret() != next.account.secret()) {
+        return Err(Diagnostic::error("MT113"));
+    }
     let whole = match &*years {
         [one] => one.spread(scope),
         several => together(several, scope)?,
@@ -129,10 +133,8 @@ fn joins(years: &mut [&mut Year<'_>]) -> Result<Vec<(Spot, Spot)>, Diagnostic> {
         }
         _ => None,
     };
-    let bridges: Vec<(Spot, Spot)> = mixed
-        .iter()
-        .filter_map(|link| Some((link.0, (Node::Narrow(shared(link)?), 0))))
-        .collect();
+    let bridges: Vec<(Spot, Spot)> =
+        mixed.iter().filter_map(|link| Some((link.0, (Node::Narrow(shared(link)?), 0)))).collect();
     mixed.extend(bridges);
     mixed.sort_unstable();
     mixed.dedup();
@@ -275,9 +277,8 @@ fn component_of(groups: &[(usize, Class, u8)]) -> (Tally, u64) {
     let general = many(&|_, flags| only_general(flags));
     let sensitive = many(&|_, flags| only_sensitive(flags));
     // Two groups with resident IDs cannot be one person's.
-    let without_id = many(&|class, flags| {
-        class != Class::Id && (only_general(flags) || only_sensitive(flags))
-    });
+    let without_id =
+        many(&|class, flags| class != Class::Id && (only_general(flags) || only_sensitive(flags)));
     (least, general.min(sensitive).min(without_id))
 }
 

@@ -462,7 +462,8 @@ impl<'d> Session<'_, 'd> {
         if self.stopped {
             return Err(Diagnostic::error("MT107"));
         }
-        let caught = self.year.catch_up(live).and_then(|new| if new { self.again() } else { Ok(()) });
+        let caught =
+            self.year.catch_up(live).and_then(|new| if new { self.again() } else { Ok(()) });
         self.stopped |= caught.is_err();
         caught
     }
@@ -484,9 +485,10 @@ impl<'d> Session<'_, 'd> {
         };
         year.narrow.each_mine(|_, profile, mine| each(profile, mine));
         year.wide.each_mine(|_, profile, mine| each(profile, mine));
-        let over = gauges.iter().zip(before.iter()).find(|(gauge, before)| {
-            gauge.used > gauge.limit.most && gauge.used > **before
-        });
+        let over = gauges
+            .iter()
+            .zip(before.iter())
+            .find(|(gauge, before)| gauge.used > gauge.limit.most && gauge.used > **before);
         match over {
             Some((gauge, _)) => {
                 let error = Diagnostic::error("MT106").with("limit", gauge.limit.name);
@@ -591,6 +593,7 @@ impl<'d> Session<'_, 'd> {
         pen.finish(Head {
             handler: self.year.account.handler().to_owned(),
             year: self.year.account.year(),
+            secret: self.year.account.secret(),
             parents: Vec::new(),
             lanes: vec![self.lane.clone()],
             profiles: each.collect(),

@@ -20,16 +20,23 @@ use crate::segment::{Digest, Head, Pen, Segment, Stored, Tie, sort_ties};
 pub struct Account {
     handler: String,
     year: CalendarYear,
+    secret: [u8; 16],
     folder: String,
 }
 
 impl Account {
     /// The account of a handler, by the name that its entries use, below a folder of the disk.
+    /// `secret` tells the secret under which its keys are hidden from others; it does not tell it.
     ///
     /// # Errors
     ///
     /// `MT110` when the name is longer than a segment can hold.
-    pub fn new(root: &str, handler: &str, year: CalendarYear) -> Result<Account, Diagnostic> {
+    pub fn new(
+        root: &str,
+        handler: &str,
+        year: CalendarYear,
+        secret: [u8; 16],
+    ) -> Result<Account, Diagnostic> {
         if handler.len() > limits::NAME_BYTES {
             return Err(fault::too_many("name-bytes", limits::NAME_BYTES));
         }
@@ -37,7 +44,12 @@ impl Account {
         let digest = Digest::new(Sha256::digest(handler.as_bytes()).into()).to_string();
         let short = digest.get(..16).unwrap_or_default();
         let folder = format!("{root}/{year}/{short}");
-        Ok(Account { handler: handler.to_owned(), year, folder })
+        Ok(Account { handler: handler.to_owned(), year, secret, folder })
+    }
+
+    /// What tells the secret of its keys from others.
+    pub(crate) const fn secret(&self) -> [u8; 16] {
+        self.secret
     }
 
     /// What turns hashed accounts of this handler: see [`Key`].
@@ -107,7 +119,8 @@ impl<'d> Year<'d> {
     /// # Errors
     ///
     /// `MT101` a segment is missing, `MT102` damaged, `MT103` of a newer format, `MT104` of another
-    /// handler or year, `MT108` cannot be read; `MT110` there are too many lanes.
+    /// handler or year, `MT112` under another secret, `MT108` cannot be read; `MT110` there are too
+    /// many lanes.
     pub fn open(disk: &'d dyn Disk, account: Account, live: &Live) -> Result<Year<'d>, Diagnostic> {
         let mut year = Year {
             disk,
@@ -194,6 +207,9 @@ impl<'d> Year<'d> {
         if head.handler != self.account.handler || head.year != self.account.year {
             return Err(Diagnostic::error("MT104").with("segment", digest));
         }
+        if head.secret != self.account.secret {
+            return Err(Diagnostic::error("MT112").with("segment", digest));
+        }
         Ok(segment)
     }
 
@@ -233,8 +249,7 @@ impl<'d> Year<'d> {
             })
             .collect();
         let Year { disk, narrow, wide, base, profiles: all, resident_bytes, .. } = self;
-        let from =
-            Source { disk: *disk, segment: base.as_ref(), resident_bytes: *resident_bytes };
+        let from = Source { disk: *disk, segment: base.as_ref(), resident_bytes: *resident_bytes };
         segment.each_person::<u64>(*disk, |code, profile| {
             let Some((nobody, lanes)) = profiles.get(profile as usize) else { return Ok(()) };
             narrow.take(from, all, code, *nobody, lanes)
@@ -310,8 +325,7 @@ impl<'d> Year<'d> {
 
     pub(crate) fn profile_of(&mut self, node: Node) -> Result<Option<u32>, Diagnostic> {
         let Year { disk, narrow, wide, base, resident_bytes, .. } = self;
-        let from =
-            Source { disk: *disk, segment: base.as_ref(), resident_bytes: *resident_bytes };
+        let from = Source { disk: *disk, segment: base.as_ref(), resident_bytes: *resident_bytes };
         let found = match node {
             Node::Narrow(code) => narrow.find(from, code).map(|place| narrow.read(place)),
             Node::Wide(code) => wide.find(from, code).map(|place| wide.read(place)),
@@ -322,8 +336,7 @@ impl<'d> Year<'d> {
     /// The layers, and where they read from.
     pub(crate) fn layers(&mut self) -> (Source<'_>, &mut Layer<u64>, &mut Layer<u128>) {
         let Year { disk, narrow, wide, base, resident_bytes, .. } = self;
-        let from =
-            Source { disk: *disk, segment: base.as_ref(), resident_bytes: *resident_bytes };
+        let from = Source { disk: *disk, segment: base.as_ref(), resident_bytes: *resident_bytes };
         (from, narrow, wide)
     }
 
@@ -405,6 +418,7 @@ impl<'d> Year<'d> {
         let head = Head {
             handler: self.account.handler.clone(),
             year: self.account.year,
+            secret: self.account.secret,
             parents: self.taken.clone(),
             lanes: self.profiles.lanes().to_vec(),
             profiles: used.into_iter().map(|(one, _, persons)| (one.clone(), persons)).collect(),

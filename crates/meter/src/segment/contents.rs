@@ -16,6 +16,8 @@ pub(crate) struct Head {
     pub(crate) handler: String,
     /// The year in which its persons left.
     pub(crate) year: CalendarYear,
+    /// What tells the secret of its keys from others.
+    pub(crate) secret: [u8; 16],
     /// The segments it stands for, ascending; none for one that a release wrote.
     pub(crate) parents: Vec<Digest>,
     /// Its lanes.
@@ -62,6 +64,7 @@ impl Contents {
         let head = &self.head;
         to.text(&head.handler);
         to.0.extend_from_slice(&head.year.number().to_le_bytes());
+        to.0.extend_from_slice(&head.secret);
         to.count(head.parents.len());
         head.parents.iter().for_each(|parent| to.0.extend_from_slice(parent.bytes()));
         to.count(head.lanes.len());
@@ -98,6 +101,7 @@ impl Contents {
         let mut from = In(bytes);
         let handler = from.text()?;
         let year = CalendarYear::new(u16::from_le_bytes(from.chunk()?))?;
+        let secret = from.chunk()?;
         let parents = from.list(limits::PARENTS, |from| Some(Digest::new(from.chunk()?)))?;
         let lanes = from.list(limits::LANES, lane)?;
         let profiles = from.list(limits::PROFILES, |from| profile(from, lanes.len()))?;
@@ -106,11 +110,12 @@ impl Contents {
         for blocks in &mut sections {
             *blocks = from.list(usize::MAX, |from| block(from, &mut offset))?;
         }
-        let persons_rise = sections.iter().take(3).all(|blocks| {
-            blocks.is_sorted_by(|one: &Block, next: &Block| one.first < next.first)
-        });
+        let persons_rise = sections
+            .iter()
+            .take(3)
+            .all(|blocks| blocks.is_sorted_by(|one: &Block, next: &Block| one.first < next.first));
         let parents_rise = parents.is_sorted_by(|one, next| one < next);
-        let head = Head { handler, year, parents, lanes, profiles };
+        let head = Head { handler, year, secret, parents, lanes, profiles };
         let contents = Contents { head, sections };
         (from.0.is_empty() && persons_rise && parents_rise && contents.adds_up())
             .then_some(contents)
@@ -118,8 +123,7 @@ impl Contents {
 
     /// Whether the profiles have as many persons as there are.
     fn adds_up(&self) -> bool {
-        let persons =
-            self.records(Section::NarrowPersons) + self.records(Section::WidePersons);
+        let persons = self.records(Section::NarrowPersons) + self.records(Section::WidePersons);
         let mut profiles = self.head.profiles.iter();
         profiles.try_fold(0_u64, |sum, (_, many)| sum.checked_add(*many)) == Some(persons)
     }

@@ -92,9 +92,6 @@ pub(crate) enum Section {
 }
 
 impl Section {
-    const ALL: [Section; 4] =
-        [Section::NarrowPersons, Section::WidePersons, Section::NarrowLinks, Section::MixedLinks];
-
     const fn name(self) -> &'static str {
         match self {
             Section::NarrowPersons => "narrow-persons",
@@ -211,9 +208,8 @@ impl Segment {
     ) -> Result<Persons<C>, Diagnostic> {
         let bytes = self.block(disk, C::SECTION, at)?;
         let block = self.contents.blocks(C::SECTION).get(at);
-        let persons = block.and_then(|block| {
-            packing::unpack(&bytes, C::low(block.first), block.records as usize)
-        });
+        let persons = block
+            .and_then(|block| packing::unpack(&bytes, C::low(block.first), block.records as usize));
         let persons = persons.filter(|persons| {
             let profiles = self.contents.head.profiles.len() as u32;
             persons.profiles.iter().all(|place| *place < profiles)
@@ -271,7 +267,11 @@ impl Segment {
     }
 
     /// Takes out of sorted links those that stand here.
-    pub(crate) fn take_known(&self, disk: &dyn Disk, ties: &mut Vec<Tie>) -> Result<(), Diagnostic> {
+    pub(crate) fn take_known(
+        &self,
+        disk: &dyn Disk,
+        ties: &mut Vec<Tie>,
+    ) -> Result<(), Diagnostic> {
         let narrow = ties.partition_point(|tie| packing::pair_of(tie).is_some());
         debug_assert!(ties.iter().skip(narrow).all(|tie| packing::pair_of(tie).is_none()));
         let mut known = vec![false; ties.len()];

@@ -16,6 +16,7 @@ fn head(persons: u64) -> Head {
     Head {
         handler: "例某公司".to_owned(),
         year: CalendarYear::new(2026).unwrap(),
+        secret: [7; 16],
         parents: Vec::new(),
         lanes: vec![Lane::of(Route::SecurityAssessment)],
         profiles: vec![(profile, persons)],

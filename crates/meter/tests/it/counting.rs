@@ -21,12 +21,13 @@ pub(crate) fn lanes() -> [Lane; 3] {
         filing: Some("甲一".into()),
         ..contract.clone()
     };
-    let exempt = Lane { exemption: Some(RuleId::new("cn.exempt.invented")), ..Lane::of(Route::Exempt) };
+    let exempt =
+        Lane { exemption: Some(RuleId::new("cn.exempt.invented")), ..Lane::of(Route::Exempt) };
     [contract, scenario, exempt]
 }
 
 fn account(handler: usize) -> Account {
-    Account::new("meter", ["例某", "甲一"][handler], year()).unwrap()
+    Account::new("meter", ["例某", "甲一"][handler], year(), [7; 16]).unwrap()
 }
 
 fn scopes() -> Vec<(Scope, [bool; 3])> {
@@ -107,13 +108,13 @@ fn check(disk: &Simulated, rows: &[PlainRow], live: &[Live; 2]) {
     let mut years =
         [0, 1].map(|handler| Year::open(disk, account(handler), &live[handler]).unwrap());
     for (scope, inside) in scopes() {
-        for handler in 0..2 {
+        for (handler, year) in years.iter_mut().enumerate() {
             let own: Vec<PlainRow> =
                 rows.iter().filter(|row| row.handler == handler).cloned().collect();
             let unlinked = reference::unlinked(&own, |row| inside[row.lane]);
-            assert_eq!(years[handler].tally(&scope), unlinked);
+            assert_eq!(year.tally(&scope), unlinked);
             let (least, most) = reference::bounds(&own, |row| inside[row.lane]);
-            let counted = persons(&mut [&mut years[handler]], &scope).unwrap();
+            let counted = persons(&mut [year], &scope).unwrap();
             assert_eq!((counted.at_least, counted.at_most), (least, most), "{scope:?}");
         }
         let (least, most) = reference::bounds(rows, |row| inside[row.lane]);
@@ -262,7 +263,7 @@ fn room_that_another_release_took_meanwhile_is_gone() {
     let [lane, ..] = lanes();
     let mut years = [0, 1].map(|_| Year::open(&disk, account(0), &live).unwrap());
     let [one, other] = &mut years;
-    let mut begin = |year: &mut Year<'_>, people: &[u64]| {
+    let begin = |year: &mut Year<'_>, people: &[u64]| {
         let mut rows = year.rows([0; 32]);
         people.iter().for_each(|number| rows.push(0, &[person(*number).key()], Marks::GENERAL));
         rows
@@ -298,7 +299,7 @@ fn a_segment_of_someone_else_or_of_another_year_is_refused() {
     let mut live = Live::default();
     run(&disk, &mut live, Vec::new(), &[(1, Marks::GENERAL)]);
     let digest = live.segments[0];
-    let next = Account::new("meter", "例某", CalendarYear::new(2027).unwrap()).unwrap();
+    let next = Account::new("meter", "例某", CalendarYear::new(2027).unwrap(), [7; 16]).unwrap();
     assert_eq!(Year::open(&disk, next.clone(), &live).unwrap_err().code.0, "MT101");
     let from = format!("{}/{digest}", account(0).folder());
     kouan_disk::Disk::make_dir(&disk, next.folder()).unwrap();

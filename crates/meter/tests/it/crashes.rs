@@ -72,7 +72,7 @@ fn keys(number: u64) -> Vec<Key> {
 }
 
 fn account(year: CalendarYear) -> Account {
-    Account::new("meter", "例某", year).unwrap()
+    Account::new("meter", "例某", year, [7; 16]).unwrap()
 }
 
 fn lane() -> Lane {

@@ -6,9 +6,7 @@ use std::process::{Child, Command, Stdio};
 
 use kouan_disk::Disk;
 use kouan_disk::real::Folder;
-use kouan_meter::{
-    Account, AtLimit, Exempt, Key, Kind, Lane, Limit, Marks, Measure, Scope, Year,
-};
+use kouan_meter::{Account, AtLimit, Exempt, Key, Kind, Lane, Limit, Marks, Measure, Scope, Year};
 use kouan_terms::Route;
 
 use crate::counting::year;
@@ -18,7 +16,7 @@ const RELEASES: u64 = 40;
 const PEOPLE: u64 = 300;
 
 fn account() -> Account {
-    Account::new("meter", "例某", year()).unwrap()
+    Account::new("meter", "例某", year(), [7; 16]).unwrap()
 }
 
 /// The people of a release of a process: many stand in others too.
@@ -95,9 +93,8 @@ fn count(disk: &Folder) -> u64 {
 }
 
 fn everyone(processes: u64) -> u64 {
-    let all = (0..processes).flat_map(|process| {
-        (0..RELEASES).flat_map(move |one| people(process, one))
-    });
+    let all =
+        (0..processes).flat_map(|process| (0..RELEASES).flat_map(move |one| people(process, one)));
     all.collect::<BTreeSet<_>>().len() as u64
 }
 
@@ -130,8 +127,7 @@ fn processes_that_are_killed_leave_the_count_of_their_entries() {
     let folder = tempfile::tempdir().unwrap();
     let disk = Folder::open(folder.path()).unwrap();
     for round in 0..25 {
-        let mut children: Vec<_> =
-            (0..2).map(|one| start(folder.path(), one, u64::MAX)).collect();
+        let mut children: Vec<_> = (0..2).map(|one| start(folder.path(), one, u64::MAX)).collect();
         // The more entries there are, the later it is killed: every round gets somewhere.
         let wanted = journal::read(&disk).unwrap().len() + 1;
         let done = |children: &mut Vec<Child>| {

@@ -128,9 +128,8 @@ pub(crate) fn bounds(rows: &[PlainRow], inside: impl Fn(&PlainRow) -> bool) -> (
     let mut most = [0; 6];
     each_way(&units, &mut Vec::new(), &mut |people| {
         for ((measure, least), most) in Measure::ALL.into_iter().zip(&mut least).zip(&mut most) {
-            let marks = |person: &Vec<&Unit>| {
-                person.iter().fold(Marks::NONE, |all, unit| all | unit.marks)
-            };
+            let marks =
+                |person: &Vec<&Unit>| person.iter().fold(Marks::NONE, |all, unit| all | unit.marks);
             let sure = people.iter().filter(|person| surely(measure, marks(person))).count();
             let may_be = people.iter().filter(|person| maybe(measure, marks(person))).count();
             *least = (*least).min(sure as u64);
