@@ -85,8 +85,14 @@ impl<C: Stored> Layer<C> {
     #[inline]
     pub(crate) fn aim(&mut self, from: Source<'_>, code: C) -> Result<(Aim, u32), Diagnostic> {
         let (above, one) = self.above.aim(code);
-        let (block, below, other) = self.below.aim(from, code)?;
-        Ok((Aim { above, block, below }, one.wrapping_add(other)))
+        let Some((block, first)) = self.below.block(code) else {
+            return Ok((Aim { above, block: 0, below: u32::MAX }, one));
+        };
+        if self.below.is_missing(block) {
+            self.below.load(from, block)?;
+        }
+        let (below, other) = self.below.aim(block, first, code);
+        Ok((Aim { above, block: block as u32, below }, one.wrapping_add(other)))
     }
 
     /// Where a person stands.
@@ -173,11 +179,15 @@ impl<C: Stored> Layer<C> {
 
     /// Everyone whom the release under way holds: code, profile and flags, in no order.
     pub(crate) fn each_mine(&self, mut each: impl FnMut(C, u32, u8)) {
+        let mut all = |slots: &[Slot<C>]| {
+            slots
+                .iter()
+                .filter(|slot| slot.mine != 0)
+                .for_each(|slot| each(slot.code, slot.profile, slot.mine));
+        };
+        all(self.above.slots());
         let below = self.below.blocks.iter().filter(|loaded| loaded.is_marked);
-        let below = below.flat_map(|loaded| &loaded.slots);
-        for slot in self.above.each().chain(below).filter(|slot| slot.mine != 0) {
-            each(slot.code, slot.profile, slot.mine);
-        }
+        below.for_each(|loaded| all(&loaded.slots));
     }
 
     /// Forgets the release under way; `nobody` says which profiles are those of nobody.
@@ -309,21 +319,19 @@ impl<C: Stored> Below<C> {
             block += 1;
             first = *next;
         }
-        Some((block, first))
+        (first <= code).then_some((block, first))
     }
 
     #[inline]
-    fn aim(&mut self, from: Source<'_>, code: C) -> Result<(u32, u32, u32), Diagnostic> {
-        let Some((block, first)) = self.block(code).filter(|(_, first)| *first <= code) else {
-            return Ok((0, u32::MAX, 0));
-        };
-        if self.blocks.get(block).is_some_and(|loaded| loaded.slots.is_empty()) {
-            self.load(from, block)?;
-        }
-        let Some(loaded) = self.blocks.get(block) else { return Ok((0, u32::MAX, 0)) };
+    fn is_missing(&self, block: usize) -> bool {
+        self.blocks.get(block).is_some_and(|loaded| loaded.slots.is_empty())
+    }
+
+    #[inline]
+    fn aim(&self, block: usize, first: C, code: C) -> (u32, u32) {
+        let Some(loaded) = self.blocks.get(block) else { return (u32::MAX, 0) };
         let home = loaded.home(first, code);
-        let there = loaded.slots.get(home).map_or(0, |slot| slot.profile);
-        Ok((block as u32, home as u32, there))
+        (home as u32, loaded.slots.get(home).map_or(0, |slot| slot.profile))
     }
 
     #[inline]
@@ -343,6 +351,7 @@ impl<C: Stored> Below<C> {
     }
 
     /// Reads a block.
+    #[cold]
     fn load(&mut self, from: Source<'_>, block: usize) -> Result<(), Diagnostic> {
         let Some(segment) = from.segment else { return Ok(()) };
         let persons = segment.persons::<C>(from.disk, block)?;

@@ -12,7 +12,7 @@ use crate::layer::{Aim, Layer, Place};
 use crate::limits;
 use crate::marks::{Marks, Measure, Tally};
 use crate::profile::{Profile, Profiles};
-use crate::segment::{Digest, Head, Pen, Stored, Tie, sort_ties};
+use crate::segment::{Digest, Head, Pen, Stored, Tie, Ties};
 use crate::table::{Slot, Table};
 use crate::year::{Live, Year, strongest};
 
@@ -238,6 +238,13 @@ impl Sealed {
     }
 }
 
+/// Whether a row may leave, or the place of the limit that it would pass.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Passes {
+    Yes,
+    Not(usize),
+}
+
 /// Rows that are looked up together.
 const ROWS: usize = 256;
 
@@ -264,7 +271,7 @@ pub struct Session<'y, 'd> {
     held_rows: u64,
     held: (Table<u64>, Table<u128>),
     held_persons: u64,
-    ties: Vec<Tie>,
+    ties: Ties,
     gather: usize,
     stopped: bool,
 }
@@ -314,7 +321,7 @@ impl<'d> Year<'d> {
             held_rows: 0,
             held: (Table::new(), Table::new()),
             held_persons: 0,
-            ties: Vec::new(),
+            ties: Ties::default(),
             gather: limits::TIES_GATHERED,
             stopped: false,
         })
@@ -363,7 +370,7 @@ impl<'d> Session<'_, 'd> {
             }
         }
         if self.ties.len() > self.gather {
-            sort_ties(&mut self.ties);
+            self.ties.settle();
             self.gather = self.ties.len() * 2 + limits::TIES_GATHERED;
         }
         Ok(())
@@ -393,17 +400,25 @@ impl<'d> Session<'_, 'd> {
         std::hint::black_box(there);
         for (row, aim) in rows.iter().zip(aims) {
             let passes = match (row.form, aim) {
-                (Form::Narrow, Some(aim)) => self.row(row.code, row, aim)?,
-                (Form::Wide, Some(aim)) => self.row(code(row), row, aim)?,
-                _ => true,
+                (Form::Narrow, Some(aim)) => self.row(row.code, row, aim),
+                (Form::Wide, Some(aim)) => self.row(code(row), row, aim),
+                _ => Passes::Yes,
             };
-            may_leave.push(passes);
+            may_leave.push(passes == Passes::Yes);
+            if let Passes::Not(gauge) = passes
+                && self.at_limit == AtLimit::Stop
+            {
+                let limit = self.gauges.get(gauge).map(|gauge| &gauge.limit);
+                let error = Diagnostic::error("MT105");
+                let error = error.with("limit", limit.map_or("", |limit| limit.name));
+                return Err(error.with("most", limit.map_or(0, |limit| limit.most)));
+            }
         }
         Ok(())
     }
 
     #[inline]
-    fn row<C: Own>(&mut self, code: C, row: &Row, aim: Aim) -> Result<bool, Diagnostic> {
+    fn row<C: Own>(&mut self, code: C, row: &Row, aim: Aim) -> Passes {
         let layer = C::layer(self.year);
         let mut place = layer.find_at(aim, code);
         if place == Place::Nowhere {
@@ -414,27 +429,14 @@ impl<'d> Session<'_, 'd> {
         let (profile, before) = known.unwrap_or_else(|| (self.year.nobody(row.kind), 0));
         let after = before | row.marks.0 | Marks::SENT;
         if before == after {
-            return Ok(true);
+            return Passes::Yes;
         }
-        let mut full = None;
-        for gauge in &self.gauges {
-            let (before, after) = gauge.counts(profile, before, after);
-            if after && !before && gauge.used >= gauge.limit.most {
-                full = Some(&gauge.limit);
-            }
-        }
-        if let Some(limit) = full {
-            if self.at_limit == AtLimit::Stop {
-                let error = Diagnostic::error("MT105").with("limit", limit.name);
-                return Err(error.with("most", limit.most));
-            }
-            let held = C::held(&mut self.held);
-            if held.find(code).is_none() {
-                held.reserve(1);
-                held.put(Slot { code, profile: 0, mine: 0 });
-                self.held_persons += 1;
-            }
-            return Ok(false);
+        let full = self.gauges.iter().position(|gauge| {
+            gauge.used >= gauge.limit.most && gauge.counts(profile, before, after) == (false, true)
+        });
+        if let Some(full) = full {
+            self.hold(code);
+            return Passes::Not(full);
         }
         for gauge in &mut self.gauges {
             match gauge.counts(profile, before, after) {
@@ -449,7 +451,16 @@ impl<'d> Session<'_, 'd> {
         } else {
             layer.mark(place, after);
         }
-        Ok(true)
+        Passes::Yes
+    }
+
+    fn hold<C: Own>(&mut self, code: C) {
+        let held = C::held(&mut self.held);
+        if held.find(code).is_none() {
+            held.reserve(1);
+            held.put(Slot { code, profile: 0, mine: 0 });
+            self.held_persons += 1;
+        }
     }
 
     /// Takes in what other releases have committed meanwhile, and holds this one against its limits
@@ -555,7 +566,7 @@ impl<'d> Session<'_, 'd> {
 
     /// What of the release is not known of the lane yet.
     fn news(&mut self) -> Result<News, Diagnostic> {
-        let mut news = News::default();
+        let mut news = News::none();
         let lane = self.place;
         let profiles = &self.year.profiles;
         let known: Vec<(Kind, u8)> = (0..profiles.len() as u32)
@@ -564,7 +575,8 @@ impl<'d> Session<'_, 'd> {
             .collect();
         news.narrow = news.of(&self.year.narrow, &known);
         news.wide = news.of(&self.year.wide, &known);
-        sort_ties(&mut self.ties);
+        news.add_up(&known);
+        self.ties.settle();
         news.ties = std::mem::take(&mut self.ties);
         for segment in self.year.segments() {
             segment.take_known(self.year.disk, &mut news.ties)?;
@@ -573,30 +585,27 @@ impl<'d> Session<'_, 'd> {
     }
 
     fn write(&self, news: &News) -> Result<Digest, Diagnostic> {
-        let mut profiles: BTreeMap<(Kind, u8), (u32, u64)> = BTreeMap::new();
-        for (_, profile) in news.narrow.iter() {
-            profiles.entry(*profile).or_default().1 += 1;
-        }
-        for (_, profile) in news.wide.iter() {
-            profiles.entry(*profile).or_default().1 += 1;
-        }
-        for (place, (own, _)) in (0..).zip(profiles.values_mut()) {
-            *own = place;
+        let mut places = vec![0; news.persons.len()];
+        let mut profiles = Vec::new();
+        for ((code, persons), place) in (0..).zip(&news.persons).zip(&mut places) {
+            if *persons > 0
+                && let Some((kind, flags)) = parts(code)
+            {
+                *place = profiles.len() as u32;
+                profiles.push((Profile { kind, lanes: vec![(0, flags)] }, *persons));
+            }
         }
         let mut pen = Pen::begin(self.year.disk, self.year.account.folder())?;
-        write_persons(&mut pen, &news.narrow, &profiles)?;
-        write_persons(&mut pen, &news.wide, &profiles)?;
-        pen.all_ties(&news.ties)?;
-        let each = profiles.iter().map(|((kind, flags), (_, persons))| {
-            (Profile { kind: *kind, lanes: vec![(0, *flags)] }, *persons)
-        });
+        write_persons(&mut pen, &news.narrow, &places)?;
+        write_persons(&mut pen, &news.wide, &places)?;
+        pen.ties(&news.ties)?;
         pen.finish(Head {
             handler: self.year.account.handler().to_owned(),
             year: self.year.account.year(),
             secret: self.year.account.secret(),
             parents: Vec::new(),
             lanes: vec![self.lane.clone()],
-            profiles: each.collect(),
+            profiles,
         })
     }
 }
@@ -607,14 +616,24 @@ impl fmt::Debug for Session<'_, '_> {
     }
 }
 
-/// What is new of someone: code, kind and flags.
-type Fresh<C> = (C, (Kind, u8));
+/// What is new of someone: the code, and kind and flags as one number.
+type Fresh<C> = (C, u16);
 
-#[derive(Default)]
+fn whole(kind: Kind, flags: u8) -> u16 {
+    u16::from(kind.place()) * Marks::VALUES as u16 + u16::from(flags)
+}
+
+fn parts(whole: u16) -> Option<(Kind, u8)> {
+    let values = Marks::VALUES as u16;
+    Some((Kind::stored((whole / values) as u8)?, (whole % values) as u8))
+}
+
 struct News {
     narrow: Vec<Fresh<u64>>,
     wide: Vec<Fresh<u128>>,
-    ties: Vec<Tie>,
+    ties: Ties,
+    /// Persons of whom something is new, by kind and flags.
+    persons: Vec<u64>,
     released: Tally,
     new_in_lane: Tally,
     /// Persons by profile and by flags of the release.
@@ -622,55 +641,71 @@ struct News {
 }
 
 impl News {
+    fn none() -> News {
+        News {
+            narrow: Vec::new(),
+            wide: Vec::new(),
+            ties: Ties::default(),
+            persons: vec![0; Kind::COUNT * Marks::VALUES],
+            released: Tally::default(),
+            new_in_lane: Tally::default(),
+            totals: BTreeMap::new(),
+        }
+    }
+
     fn is_empty(&self) -> bool {
         self.narrow.is_empty() && self.wide.is_empty() && self.ties.is_empty()
     }
 
     fn of<C: Stored>(&mut self, layer: &Layer<C>, known: &[(Kind, u8)]) -> Vec<Fresh<C>> {
         let mut fresh = Vec::new();
-        let mut last: Option<((u32, u8), u64)> = None;
-        let totals = &mut self.totals;
+        let mut last = ((0, 0), 0);
+        let News { totals, persons, .. } = self;
         layer.each_mine(|code, profile, mine| {
-            match &mut last {
-                Some((of, persons)) if *of == (profile, mine) => *persons += 1,
-                _ => {
-                    if let Some((of, persons)) = last.replace(((profile, mine), 1)) {
-                        *totals.entry(of).or_default() += persons;
-                    }
-                }
+            // Most persons are like the one before.
+            if last.0 == (profile, mine) {
+                last.1 += 1;
+            } else {
+                let (like, many) = std::mem::replace(&mut last, ((profile, mine), 1));
+                *totals.entry(like).or_default() += many;
             }
             let Some((kind, before)) = known.get(profile as usize) else { return };
             if mine & !before != 0 {
-                fresh.push((code, (*kind, mine & !before | Marks::SENT)));
+                let whole = whole(*kind, mine & !before | Marks::SENT);
+                if let Some(persons) = persons.get_mut(usize::from(whole)) {
+                    *persons += 1;
+                }
+                fresh.push((code, whole));
             }
         });
-        if let Some((of, persons)) = last {
-            *totals.entry(of).or_default() += persons;
-        }
-        self.released = Tally::default();
-        self.new_in_lane = Tally::default();
-        for ((profile, mine), persons) in totals.iter() {
+        *totals.entry(last.0).or_default() += last.1;
+        totals.retain(|_, persons| *persons > 0);
+        fresh.sort_unstable();
+        fresh
+    }
+
+    /// Adds up what the release holds.
+    fn add_up(&mut self, known: &[(Kind, u8)]) {
+        for ((profile, mine), persons) in &self.totals {
             self.released.add(*persons, *mine);
             let before = known.get(*profile as usize).map_or(0, |(_, before)| *before);
             if before & Marks::SENT == 0 {
                 self.new_in_lane.add(*persons, *mine);
             }
         }
-        fresh.sort_unstable();
-        fresh
     }
 }
 
 fn write_persons<C: Stored>(
     pen: &mut Pen<'_>,
     fresh: &[Fresh<C>],
-    profiles: &BTreeMap<(Kind, u8), (u32, u64)>,
+    places: &[u32],
 ) -> Result<(), Diagnostic> {
     let mut records = Vec::with_capacity(limits::BLOCK_RECORDS);
     for chunk in fresh.chunks(limits::BLOCK_RECORDS) {
         records.clear();
-        let place = |profile| profiles.get(profile).map_or(0, |(place, _)| *place);
-        records.extend(chunk.iter().map(|(code, profile)| (*code, place(profile))));
+        let place = |whole: u16| places.get(usize::from(whole)).copied().unwrap_or_default();
+        records.extend(chunk.iter().map(|(code, whole)| (*code, place(*whole))));
         pen.persons(&records)?;
     }
     Ok(())

@@ -107,6 +107,11 @@ impl<C: Code> Table<C> {
         }
     }
 
+    /// All places, free ones too.
+    pub(crate) fn slots(&self) -> &[Slot<C>] {
+        &self.slots
+    }
+
     /// Everyone, in no order.
     pub(crate) fn each(&self) -> impl Iterator<Item = &Slot<C>> {
         self.slots.iter().filter(|slot| slot.profile != FREE)

@@ -13,7 +13,7 @@ use crate::layer::{Layer, Source};
 use crate::limits;
 use crate::marks::{Marks, Tally};
 use crate::profile::{Class, Profile, Profiles, Spread};
-use crate::segment::{Digest, Head, Pen, Segment, Stored, Tie, sort_ties};
+use crate::segment::{Digest, Head, Pen, Segment, Stored, Tie, Ties, tie_order};
 
 /// Whose people, of which year, and where their segments are kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -406,15 +406,7 @@ impl<'d> Year<'d> {
         let mut gathered = Gathered::new(&places);
         self.each_committed(&self.wide, |code, profile| gathered.put(&mut pen, code, profile))?;
         gathered.finish(&mut pen)?;
-        let mut ties: Vec<Tie> = Vec::new();
-        for segment in self.segments() {
-            segment.each_tie(self.disk, |tie| {
-                ties.push(tie);
-                Ok(())
-            })?;
-        }
-        sort_ties(&mut ties);
-        pen.all_ties(&ties)?;
+        self.merge_ties(&mut pen)?;
         let head = Head {
             handler: self.account.handler.clone(),
             year: self.account.year,
@@ -424,6 +416,37 @@ impl<'d> Year<'d> {
             profiles: used.into_iter().map(|(one, _, persons)| (one.clone(), persons)).collect(),
         };
         pen.finish(head).map(Some)
+    }
+
+    fn merge_ties(&self, pen: &mut Pen<'_>) -> Result<(), Diagnostic> {
+        let mut later = Ties::default();
+        for segment in &self.tail {
+            segment.each_tie(self.disk, |tie| {
+                later.push(tie);
+                Ok(())
+            })?;
+        }
+        later.settle();
+        let mut later = later.into_each().peekable();
+        let mut gathered = Ties::default();
+        let mut put = |tie: Tie| {
+            gathered.push(tie);
+            if gathered.len() < limits::BLOCK_RECORDS {
+                return Ok(());
+            }
+            pen.ties(&std::mem::take(&mut gathered))
+        };
+        if let Some(base) = &self.base {
+            base.each_tie(self.disk, |tie| {
+                while let Some(other) = later.next_if(|one| tie_order(one) < tie_order(&tie)) {
+                    put(other)?;
+                }
+                later.next_if_eq(&tie);
+                put(tie)
+            })?;
+        }
+        later.try_for_each(&mut put)?;
+        pen.ties(&gathered)
     }
 
     /// Reads every segment that is live, whole, and checks it.

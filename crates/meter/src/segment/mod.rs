@@ -217,18 +217,22 @@ impl Segment {
         persons.ok_or_else(|| fault::damaged(&self.digest, &format!("{} {at}", C::SECTION.name())))
     }
 
-    /// The links of a block.
-    fn links(&self, disk: &dyn Disk, section: Section, at: usize) -> Result<Vec<Tie>, Diagnostic> {
-        let bytes = self.block(disk, section, at)?;
-        let block = self.contents.blocks(section).get(at);
-        let ties = block.and_then(|block| match section {
-            Section::NarrowLinks => {
-                let pairs = packing::unpack::<u128>(&bytes, block.first, block.records as usize)?;
-                Some(pairs.codes.into_iter().map(packing::narrow_tie).collect())
-            }
-            _ => packing::unpack_mixed(&bytes, block.records as usize),
-        });
-        ties.ok_or_else(|| fault::damaged(&self.digest, &format!("{} {at}", section.name())))
+    /// The links between packed keys of a block, as pairs.
+    fn pairs(&self, disk: &dyn Disk, at: usize) -> Result<Vec<u128>, Diagnostic> {
+        let bytes = self.block(disk, Section::NarrowLinks, at)?;
+        let block = self.contents.blocks(Section::NarrowLinks).get(at);
+        let pairs = block
+            .and_then(|block| packing::unpack::<u128>(&bytes, block.first, block.records as usize));
+        let damaged = || fault::damaged(&self.digest, &format!("narrow-links {at}"));
+        pairs.map(|pairs| pairs.codes).ok_or_else(damaged)
+    }
+
+    /// The other links of a block.
+    fn mixed(&self, disk: &dyn Disk, at: usize) -> Result<Vec<Tie>, Diagnostic> {
+        let bytes = self.block(disk, Section::MixedLinks, at)?;
+        let block = self.contents.blocks(Section::MixedLinks).get(at);
+        let ties = block.and_then(|block| packing::unpack_mixed(&bytes, block.records as usize));
+        ties.ok_or_else(|| fault::damaged(&self.digest, &format!("mixed-links {at}")))
     }
 
     /// Hands over every link, narrow ones first, each kind in order.
@@ -237,10 +241,12 @@ impl Segment {
         disk: &dyn Disk,
         mut each: impl FnMut(Tie) -> Result<(), Diagnostic>,
     ) -> Result<(), Diagnostic> {
-        for section in [Section::NarrowLinks, Section::MixedLinks] {
-            for at in 0..self.contents.blocks(section).len() {
-                self.links(disk, section, at)?.into_iter().try_for_each(&mut each)?;
-            }
+        for at in 0..self.contents.blocks(Section::NarrowLinks).len() {
+            let mut pairs = self.pairs(disk, at)?.into_iter();
+            pairs.try_for_each(|pair| each(packing::narrow_tie(pair)))?;
+        }
+        for at in 0..self.contents.blocks(Section::MixedLinks).len() {
+            self.mixed(disk, at)?.into_iter().try_for_each(&mut each)?;
         }
         Ok(())
     }
@@ -266,53 +272,100 @@ impl Segment {
         self.each_tie(disk, |_| Ok(()))
     }
 
-    /// Takes out of sorted links those that stand here.
-    pub(crate) fn take_known(
-        &self,
-        disk: &dyn Disk,
-        ties: &mut Vec<Tie>,
-    ) -> Result<(), Diagnostic> {
-        let narrow = ties.partition_point(|tie| packing::pair_of(tie).is_some());
-        debug_assert!(ties.iter().skip(narrow).all(|tie| packing::pair_of(tie).is_none()));
-        let mut known = vec![false; ties.len()];
-        for section in [Section::NarrowLinks, Section::MixedLinks] {
-            let is_narrow = section == Section::NarrowLinks;
-            let (from, to) = if is_narrow { (0, narrow) } else { (narrow, ties.len()) };
-            let mut next = from;
-            let blocks = self.contents.blocks(section);
-            for (at, _) in blocks.iter().enumerate() {
-                if next >= to {
-                    break;
-                }
-                // A block that ends before the next link is passed over unread.
-                let after = blocks.get(at + 1).filter(|_| is_narrow).map(|block| block.first);
-                let wanted = ties.get(next).and_then(packing::pair_of);
-                if after.zip(wanted).is_some_and(|(after, wanted)| after <= wanted) {
-                    continue;
-                }
-                for tie in self.links(disk, section, at)? {
-                    while next < to && ties.get(next).is_some_and(|mine| *mine < tie) {
-                        next += 1;
-                    }
-                    if next < to && ties.get(next) == Some(&tie) {
-                        if let Some(known) = known.get_mut(next) {
-                            *known = true;
-                        }
-                        next += 1;
-                    }
-                }
+    /// Takes out of settled links those that stand here.
+    pub(crate) fn take_known(&self, disk: &dyn Disk, ties: &mut Ties) -> Result<(), Diagnostic> {
+        let blocks = self.contents.blocks(Section::NarrowLinks);
+        let mut narrow = Known::of(&ties.narrow);
+        for at in 0..blocks.len() {
+            let Some(wanted) = narrow.wanted() else { break };
+            // A block that ends before the next link is passed over unread.
+            if blocks.get(at + 1).is_none_or(|next| next.first > *wanted) {
+                self.pairs(disk, at)?.iter().for_each(|pair| narrow.see(pair));
             }
         }
-        let mut known = known.into_iter();
-        ties.retain(|_| !known.next().unwrap_or_default());
+        let narrow = narrow.known;
+        let mut mixed = Known::of(&ties.mixed);
+        for at in 0..self.contents.blocks(Section::MixedLinks).len() {
+            if mixed.wanted().is_none() {
+                break;
+            }
+            self.mixed(disk, at)?.iter().for_each(|tie| mixed.see(tie));
+        }
+        let (mut narrow, mut mixed) = (narrow.into_iter(), mixed.known.into_iter());
+        ties.narrow.retain(|_| !narrow.next().unwrap_or_default());
+        ties.mixed.retain(|_| !mixed.next().unwrap_or_default());
         Ok(())
     }
 }
 
-/// Puts links in the order of a segment: narrow ones first, each once.
-pub(crate) fn sort_ties(ties: &mut Vec<Tie>) {
-    ties.sort_unstable_by_key(|tie| (packing::pair_of(tie).is_none(), *tie));
-    ties.dedup();
+/// Which of some links in order are among others in order.
+struct Known<'a, T> {
+    all: &'a [T],
+    next: usize,
+    known: Vec<bool>,
+}
+
+impl<'a, T: Ord> Known<'a, T> {
+    fn of(all: &'a [T]) -> Known<'a, T> {
+        Known { all, next: 0, known: vec![false; all.len()] }
+    }
+
+    fn wanted(&self) -> Option<&T> {
+        self.all.get(self.next)
+    }
+
+    fn see(&mut self, other: &T) {
+        while self.wanted().is_some_and(|wanted| wanted < other) {
+            self.next += 1;
+        }
+        if self.wanted() == Some(other)
+            && let Some(known) = self.known.get_mut(self.next)
+        {
+            *known = true;
+        }
+    }
+}
+
+/// Links that were gathered.
+#[derive(Clone, Default)]
+pub(crate) struct Ties {
+    narrow: Vec<u128>,
+    mixed: Vec<Tie>,
+}
+
+impl Ties {
+    pub(crate) fn push(&mut self, tie: Tie) {
+        match packing::pair_of(&tie) {
+            Some(pair) => self.narrow.push(pair),
+            None => self.mixed.push(tie),
+        }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.narrow.len() + self.mixed.len()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Puts them in the order of a segment, each once.
+    pub(crate) fn settle(&mut self) {
+        self.narrow.sort_unstable();
+        self.narrow.dedup();
+        self.mixed.sort_unstable();
+        self.mixed.dedup();
+    }
+
+    /// In order.
+    pub(crate) fn into_each(self) -> impl Iterator<Item = Tie> {
+        self.narrow.into_iter().map(packing::narrow_tie).chain(self.mixed)
+    }
+}
+
+/// The order of links in a segment.
+pub(crate) fn tie_order(tie: &Tie) -> (bool, Tie) {
+    (packing::pair_of(tie).is_none(), *tie)
 }
 
 #[cfg(test)]

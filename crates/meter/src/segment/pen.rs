@@ -6,7 +6,7 @@ use kouan_disk::{Disk, Writer};
 use kouan_terms::Diagnostic;
 
 use super::contents::{Block, Contents, Head};
-use super::{Digest, END_BYTES, MARK, Section, Segment, Stored, Tie, packing};
+use super::{Digest, END_BYTES, MARK, Section, Segment, Stored, Ties, packing};
 use crate::fault;
 use crate::limits;
 
@@ -51,25 +51,18 @@ impl<'d> Pen<'d> {
         self.block(C::SECTION, first, records.len(), |to| packing::pack(records, to))
     }
 
-    /// Writes links of one section in order, at most [`limits::BLOCK_RECORDS`] at a time.
-    pub(crate) fn ties(&mut self, ties: &[Tie]) -> Result<(), Diagnostic> {
-        let pairs: Vec<(u128, u32)> =
-            ties.iter().filter_map(packing::pair_of).map(|pair| (pair, 0)).collect();
-        if pairs.len() == ties.len() {
+    /// Writes links, settled.
+    pub(crate) fn ties(&mut self, ties: &Ties) -> Result<(), Diagnostic> {
+        for pairs in ties.narrow.chunks(limits::BLOCK_RECORDS) {
+            let pairs: Vec<(u128, u32)> = pairs.iter().map(|pair| (*pair, 0)).collect();
             let first = pairs.first().map(|(pair, _)| *pair);
-            self.block(Section::NarrowLinks, first, ties.len(), |to| packing::pack(&pairs, to))
-        } else {
-            let first = Some(0).filter(|_| !ties.is_empty());
-            self.block(Section::MixedLinks, first, ties.len(), |to| packing::pack_mixed(ties, to))
+            self.block(Section::NarrowLinks, first, pairs.len(), |to| packing::pack(&pairs, to))?;
         }
-    }
-
-    /// Writes links in the order of [`super::sort_ties`].
-    pub(crate) fn all_ties(&mut self, ties: &[Tie]) -> Result<(), Diagnostic> {
-        let narrow = ties.partition_point(|tie| packing::pair_of(tie).is_some());
-        let (narrow, mixed) = ties.split_at_checked(narrow).unwrap_or_default();
-        narrow.chunks(limits::BLOCK_RECORDS).try_for_each(|ties| self.ties(ties))?;
-        mixed.chunks(limits::BLOCK_RECORDS).try_for_each(|ties| self.ties(ties))
+        for ties in ties.mixed.chunks(limits::BLOCK_RECORDS) {
+            let pack = |to: &mut Vec<u8>| packing::pack_mixed(ties, to);
+            self.block(Section::MixedLinks, Some(0), ties.len(), pack)?;
+        }
+        Ok(())
     }
 
     fn block(

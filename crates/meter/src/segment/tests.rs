@@ -31,8 +31,15 @@ fn written(disk: &Simulated, narrow: &[u64], wide: &[u128], ties: &[Tie]) -> Dig
     for codes in wide.chunks(limits::BLOCK_RECORDS) {
         pen.persons(&codes.iter().map(|code| (*code, 0)).collect::<Vec<_>>()).unwrap();
     }
-    pen.all_ties(ties).unwrap();
+    pen.ties(&gathered(ties)).unwrap();
     pen.finish(head((narrow.len() + wide.len()) as u64)).unwrap()
+}
+
+fn gathered(ties: &[Tie]) -> Ties {
+    let mut all = Ties::default();
+    ties.iter().for_each(|tie| all.push(*tie));
+    all.settle();
+    all
 }
 
 fn small(disk: &Simulated) -> Digest {
@@ -55,12 +62,12 @@ fn what_is_written_is_read() {
         })
         .unwrap();
     assert_eq!(narrow, [(3, 0), (70_000, 0), (1 << 61, 0)]);
-    let mut ties = vec![
+    let mut ties = gathered(&[
         Tie { strongest: Node::Narrow(3), other: Node::Narrow(1 << 60) },
         Tie { strongest: Node::Narrow(4), other: Node::Narrow(1 << 60) },
         Tie { strongest: Node::Narrow(3), other: Node::Wide(9) },
         Tie { strongest: Node::Wide(3), other: Node::Wide(9) },
-    ];
+    ]);
     segment.take_known(&disk, &mut ties).unwrap();
     assert_eq!(ties.len(), 2);
     assert_eq!(Digest::parse(&digest.to_string()), Some(digest));
