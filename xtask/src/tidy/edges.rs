@@ -81,6 +81,15 @@ pub(crate) const PACKAGES: &[Allowed] = &[
         outside: &[],
         in_tests: &["proptest", "tempfile"],
     },
+    // The ledger says what happened, the meter who that was:
+    // docs/decisions/the-meter-stores-keys-in-segments.md
+    Allowed {
+        folder: "crates/meter",
+        package: "kouan-meter",
+        ours: &["kouan-terms", "kouan-disk"],
+        outside: &["sha2"],
+        in_tests: &["proptest", "tempfile"],
+    },
     // What reads heavy formats is kept apart from what looks at the cells:
     // docs/decisions/readers-stand-apart-from-scan.md
     Allowed {

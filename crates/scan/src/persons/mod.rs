@@ -31,6 +31,7 @@ mod scratch;
 mod seen;
 mod slot;
 mod sorter;
+mod veil;
 
 #[cfg(test)]
 mod reference;
@@ -43,3 +44,4 @@ pub use flags::Marks;
 pub use roster::{Limits, Roster};
 pub use scratch::{Scratch, ScratchFault, Space};
 pub use slot::Slot;
+pub use veil::{Veil, Veiled};
