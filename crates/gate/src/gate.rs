@@ -21,7 +21,7 @@ use crate::rows::Rules;
 /// The slice has one entry a row, all unmarked.
 pub type Recheck<'a> = dyn Fn(&FieldText, &Cells<'_>, &mut [bool]) + Sync + 'a;
 
-/// Whether the person of each row may pass: rows that stay `true` are counted, the others held back.
+/// Whether the person of each row may pass: rows that stay `true` are counted, others held back.
 ///
 /// Rows that are `false` already do not leave and must not be counted. An error stops the release:
 /// what a permit says `stop` for at its limit.

@@ -343,7 +343,7 @@ impl<'d> Session<'_, 'd> {
     ///
     /// # Errors
     ///
-    /// `MT105` when a limit is reached and the release is to stop; what reading says. After an error
+    /// `MT105` when a limit is reached and the release is to stop; what reading says. After one
     /// nothing of the release can be sealed.
     pub fn batch(&mut self, rows: &Rows, may_leave: &mut Vec<bool>) -> Result<(), Diagnostic> {
         may_leave.clear();

@@ -44,7 +44,7 @@ pub(crate) fn append(disk: &dyn Disk, text: &str) -> io::Result<()> {
     writer.sync()
 }
 
-/// The segments that lines name: `release <account> <number> <digest>`, `merged <account> <digest>`.
+/// The segments of lines: `release <account> <number> <digest>`, `merged <account> <digest>`.
 pub(crate) fn live(lines: &[String], account: &str) -> Live {
     let mut live = Live::default();
     for line in lines {
