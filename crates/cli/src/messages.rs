@@ -12,6 +12,7 @@ const FAMILIES: [&str; 5] = [
     include_str!("../../../messages/CL.toml"),
     include_str!("../../../messages/DC.toml"),
     include_str!("../../../messages/FL.toml"),
+    include_str!("../../../messages/LG.toml"),
     include_str!("../../../messages/RB.toml"),
     include_str!("../../../messages/SC.toml"),
 ];

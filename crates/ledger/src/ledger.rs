@@ -317,6 +317,10 @@ impl Ledger {
     ///
     /// What stays could be taken for a part of the log once the log has grown past it.
     fn sweep(&self, edge: &Edge) -> io::Result<u64> {
+        let aside = self.log.path(DISCARDED);
+        if self.log.disk().len(&aside)?.is_some() {
+            self.log.disk().remove(&aside)?;
+        }
         let mut found = 0;
         for path in crate::verify::beyond(&self.log, edge.size)? {
             self.discard(&self.log.path(&path))?;

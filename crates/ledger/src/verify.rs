@@ -10,7 +10,7 @@ use crate::edge::Edge;
 use crate::hash::{self, Hash};
 use crate::key::VerifierKey;
 use crate::limits::{self, TILE_WIDTH};
-use crate::log::{CHECKPOINT_NEW, DISCARDED, Log, TILES, cut, unreadable};
+use crate::log::{CHECKPOINT_NEW, DISCARDED, Log, TILES, cut, no_entry, unreadable};
 use crate::tile::{Entries, Kind, Tile, hashes, levels, parse_hashes};
 
 /// What to hold a log against.
@@ -195,7 +195,9 @@ impl Pass<'_> {
         let size = self.head.size();
         let mut above: Option<(Tile, Option<Vec<Hash>>)> = None;
         for index in 0..size.div_ceil(TILE_WIDTH) {
-            let tile = |kind| Tile::of(kind, index, size).ok_or_else(|| Diagnostic::error("LG101"));
+            let tile = |kind| {
+                Tile::of(kind, index, size).ok_or_else(|| no_entry(index * TILE_WIDTH, size))
+            };
             let (entries, leaves) = (tile(Kind::Entries)?, tile(Kind::Hashes(0))?);
             let known = self.tile(leaves)?;
             let made = self.bundle(entries, known.as_deref())?;
@@ -421,13 +423,16 @@ impl Pass<'_> {
         let path = tile.path();
         let first = tile.index * TILE_WIDTH;
         let entries = first..first + tile.width;
-        self.findings.0.iter().flat_map(|finding| &finding.values).any(|(name, value)| match *name {
-            "file" => *value == path,
-            "entry" => {
-                tile.kind == Kind::Entries && value.parse().is_ok_and(|at| entries.contains(&at))
-            }
-            _ => false,
-        })
+        self.findings.0.iter().flat_map(|finding| &finding.values).any(
+            |(name, value)| match *name {
+                "file" => *value == path,
+                "entry" => {
+                    tile.kind == Kind::Entries
+                        && value.parse().is_ok_and(|at| entries.contains(&at))
+                }
+                _ => false,
+            },
+        )
     }
 }
 

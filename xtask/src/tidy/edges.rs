@@ -205,6 +205,7 @@ pub(crate) const PACKAGES: &[Allowed] = &[
             "kouan-rulebook",
             "kouan-decide",
             "kouan-dossier",
+            "kouan-ledger",
             "kouan-table",
             "kouan-scan",
         ],

@@ -94,12 +94,12 @@ fn every_kind_is_read_back_as_it_was_written() {
         let kind = what.kind();
         let mut draft = draft(what);
         draft.found = vec![Found::UnfinishedCommit { files: 2 }, Found::SameRelease { entry: 1 }];
-        let latest = Some(Time("2026-11-22T04:15:52Z".parse().unwrap()));
-        let entry = Entry::of(&draft, number, latest);
+        let latest = Time("2026-11-22T04:15:52Z".parse().unwrap());
+        let entry = Entry::of(&draft, number, Some(latest));
         let bytes = entry.to_bytes().unwrap();
         assert_eq!(Entry::read(&bytes, number).unwrap(), entry);
         assert!(String::from_utf8(bytes.clone()).unwrap().contains(&format!("\"{kind}\":")));
-        assert_eq!(entry.latest(), latest.unwrap());
+        assert_eq!(entry.latest(), latest);
         assert_eq!(Entry::read(&bytes, number + 1).unwrap_err().code.0, "LG120");
         // What is in the log is hashed as it stands: another spelling of the same is another entry.
         let spaced = [b" ", bytes.as_slice()].concat();

@@ -35,7 +35,10 @@ fn every_single_changed_bit_of_a_small_log_is_found_and_named() {
             if below.starts_with("tile/0/") || !(below == "checkpoint" || below.ends_with(".p/7")) {
                 assert_eq!(codes, [format!("LG112 {below}")], "bit {bit} of {path}");
             } else if below != "checkpoint" {
-                assert!(codes.len() == 1 && codes[0].starts_with("LG111 "), "{codes:?} {bit} {path}");
+                assert!(
+                    codes.len() == 1 && codes[0].starts_with("LG111 "),
+                    "{codes:?} {bit} {path}"
+                );
             }
             disk.flip_bit(&path, bit).unwrap();
             bits += 1;

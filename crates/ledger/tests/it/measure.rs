@@ -2,7 +2,6 @@
 //!
 //! `cargo test --release -p kouan-ledger --test it -- --ignored --nocapture measure::`
 
-use std::io::Write as _;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -22,7 +21,7 @@ fn seconds<T>(work: impl FnOnce() -> T) -> (T, f64) {
 }
 
 fn say(line: &str) {
-    writeln!(std::io::stdout(), "{line}").unwrap();
+    println!("{line}");
 }
 
 #[test]
@@ -74,7 +73,8 @@ fn measure_verify_and_flips_of_a_million_entries() {
     let (_, took) = seconds(|| Ledger::open(disk.clone(), FOLDER, seed()).unwrap());
     say(&format!("open: {:.1} ms", took * 1000.0));
     let head = ledger.log().checkpoint().unwrap();
-    let (count, took) = seconds(|| ledger.log().entries(&head, 0..ENTRIES).map(Result::unwrap).count());
+    let (count, took) =
+        seconds(|| ledger.log().entries(&head, 0..ENTRIES).map(Result::unwrap).count());
     say(&format!("reading {count} entries: {took:.2} s"));
     // Bits spread over the bundles, the tiles of every level and the head.
     let mut bits = 0;
@@ -87,8 +87,19 @@ fn measure_verify_and_flips_of_a_million_entries() {
         drop(writer);
         disk.rename("flipped", path).unwrap();
     };
-    let tiles = ["entries/000", "entries/x001/500", "entries/x003/905", "entries/x003/906.p/64",
-        "0/000", "0/x002/222", "0/x003/906.p/64", "1/000", "1/014", "1/015.p/66", "2/000.p/15"];
+    let tiles = [
+        "entries/000",
+        "entries/x001/500",
+        "entries/x003/905",
+        "entries/x003/906.p/64",
+        "0/000",
+        "0/x002/222",
+        "0/x003/906.p/64",
+        "1/000",
+        "1/014",
+        "1/015.p/66",
+        "2/000.p/15",
+    ];
     let paths = tiles.map(|tile| format!("{FOLDER}/tile/{tile}"));
     for sample in 0..110_u64 {
         let path = &paths[sample as usize % paths.len()];

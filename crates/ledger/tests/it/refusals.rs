@@ -49,7 +49,7 @@ fn a_log_is_proved_to_be_the_continuation_of_its_earlier_heads() {
         let proof = ledger.log().prove_consistency(head, last).unwrap();
         verify_beginning(head, last, &proof).unwrap();
         if head.size() > 0 && head != last {
-            assert_eq!(verify_beginning(&heads[1], head, &proof).is_ok(), false, "{head:?}");
+            assert!(verify_beginning(&heads[1], head, &proof).is_err(), "{head:?}");
         }
     }
     let verified = ledger.log().verify(Against { earlier: &heads, witnesses: &[] }).unwrap();
@@ -67,8 +67,12 @@ fn an_export_is_checked_with_the_key_alone_and_refused_when_changed() {
     let lines: Vec<&[u8]> = export.split_inclusive(|byte| *byte == b'\n').collect();
     assert_eq!(lines.len(), 11);
     for missing in 0..11 {
-        let rest: Vec<&[u8]> =
-            lines.iter().enumerate().filter(|(at, _)| *at != missing).map(|(_, line)| *line).collect();
+        let rest: Vec<&[u8]> = lines
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| *at != missing)
+            .map(|(_, line)| *line)
+            .collect();
         assert!(check(&rest.concat()).is_err(), "line {missing}");
     }
     for at in (0..export.len()).step_by(37) {
@@ -99,7 +103,13 @@ fn a_clock_that_goes_backwards_is_written_down_and_refuses_nothing() {
     let late = Some(time(100));
     assert_eq!(
         clocks,
-        [(time(100), None), (time(50), late), (time(99), late), (time(98), late), (time(101), None)]
+        [
+            (time(100), None),
+            (time(50), late),
+            (time(99), late),
+            (time(98), late),
+            (time(101), None)
+        ]
     );
 }
 
@@ -109,7 +119,8 @@ fn an_entry_that_is_too_large_is_refused_before_anything_is_written() {
     let before = disk.operations();
     let error = ledger.append(&[release(3, 1), release(4, 4000)]).unwrap_err();
     assert_eq!((error.code.0, disk.operations()), ("LG104", before));
-    let widest = (1..4000).rev().step_by(10).find(|columns| ledger.append(&[release(5, *columns)]).is_ok());
+    let widest =
+        (1..4000).rev().step_by(10).find(|columns| ledger.append(&[release(5, *columns)]).is_ok());
     assert!(widest.is_some_and(|columns| columns > 1000), "{widest:?}");
     assert!(ledger.log().verify(Against::default()).unwrap().findings.is_empty());
 }
@@ -120,8 +131,14 @@ fn another_key_another_log_and_a_log_that_is_there_are_refused() {
     let open = |seed: SigningSeed| {
         Ledger::open(Arc::new(disk.clone()), FOLDER, seed).err().map(|error| error.code.0)
     };
-    assert_eq!(open(SigningSeed::new("ledger.example.invalid/1", &[1; 32]).unwrap()), Some("LG108"));
-    assert_eq!(open(SigningSeed::new("ledger.example.invalid/2", &[42; 32]).unwrap()), Some("LG124"));
+    assert_eq!(
+        open(SigningSeed::new("ledger.example.invalid/1", &[1; 32]).unwrap()),
+        Some("LG108")
+    );
+    assert_eq!(
+        open(SigningSeed::new("ledger.example.invalid/2", &[42; 32]).unwrap()),
+        Some("LG124")
+    );
     assert_eq!(open(seed()), None);
     let again = Ledger::create(Arc::new(disk.clone()), FOLDER, seed());
     assert_eq!(again.err().map(|error| error.code.0), Some("LG102"));
@@ -148,15 +165,9 @@ fn a_log_that_a_newer_program_wrote_is_checked_but_not_continued() {
     let head = ledger.log().checkpoint().unwrap();
     let entry = ledger.log().entries(&head, 2..3).next().unwrap().unwrap();
     let newer = serde_json::to_string(&entry).unwrap().replace("kouan/entry/1", "kouan/entry/2");
-    assert_eq!(
-        kouan_ledger::entry::Entry::read(newer.as_bytes(), 2).unwrap_err().code.0,
-        "LG106"
-    );
+    assert_eq!(kouan_ledger::entry::Entry::read(newer.as_bytes(), 2).unwrap_err().code.0, "LG106");
     let other = newer.replace("kouan/entry/2", "kouan/entry/x");
-    assert_eq!(
-        kouan_ledger::entry::Entry::read(other.as_bytes(), 2).unwrap_err().code.0,
-        "LG120"
-    );
+    assert_eq!(kouan_ledger::entry::Entry::read(other.as_bytes(), 2).unwrap_err().code.0, "LG120");
     drop(disk);
 }
 
@@ -167,7 +178,10 @@ fn witnesses_that_were_asked_for_must_have_signed_and_are_kept() {
     let asked = [witness.cosigner()];
     let verify = |log: &Log| {
         let verified = log.verify(Against { earlier: &[], witnesses: &asked }).unwrap();
-        (verified.cosigned.map(|head| head.size()), verified.findings.iter().map(|f| f.code.0).collect::<Vec<_>>())
+        (
+            verified.cosigned.map(|head| head.size()),
+            verified.findings.iter().map(|f| f.code.0).collect::<Vec<_>>(),
+        )
     };
     assert_eq!(verify(ledger.log()), (None, vec!["LG118"]));
     let head = ledger.log().checkpoint().unwrap();

@@ -21,14 +21,18 @@ pub fn name(text: &str) -> Name {
 
 /// A time some seconds after the first moment of 2026 in Shanghai.
 pub fn time(seconds: i64) -> Time {
-    Time("2025-12-31T16:00:00Z".parse::<jiff::Timestamp>().unwrap() + jiff::SignedDuration::from_secs(seconds))
+    Time(
+        "2025-12-31T16:00:00Z".parse::<jiff::Timestamp>().unwrap()
+            + jiff::SignedDuration::from_secs(seconds),
+    )
 }
 
 /// A release of so many columns; the number is in its row count, so that each differs.
 pub fn release(number: u64, columns: usize) -> Draft {
     let digest = Digest::sha256([number as u8; 32]);
     let count = Count { new: 3, total: number + 3 };
-    let field = |column| Field { table: None, column: name(&format!("字段{column}")), transform: None };
+    let field =
+        |column| Field { table: None, column: name(&format!("字段{column}")), transform: None };
     let lane = LaneCount {
         route: Route::ContractOrCertification,
         scenario: None,

@@ -43,8 +43,7 @@ fn threads_with_one_ledger_and_with_ledgers_of_their_own_lose_nothing() {
             });
         }
     });
-    let expected: Vec<u64> =
-        (0..4).flat_map(|writer| writer * 1000..writer * 1000 + 80).collect();
+    let expected: Vec<u64> = (0..4).flat_map(|writer| writer * 1000..writer * 1000 + 80).collect();
     assert_eq!(rows(shared.log()), expected);
     assert_eq!(found(shared.log()), [""; 0]);
 }
@@ -66,7 +65,7 @@ fn as_a_process() {
     let ledger = Ledger::open(disk, FOLDER, seed()).unwrap();
     for number in first..first + count {
         let receipts = ledger.append(&[release(number, 1)]).unwrap();
-        writeln!(std::io::stdout(), "receipt {}", receipts[0].entry()).unwrap();
+        println!("receipt {}", receipts[0].entry());
     }
 }
 
