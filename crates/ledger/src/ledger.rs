@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, ErrorKind, Write as _};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use kouan_disk::{Disk, Lock};
 use kouan_terms::Diagnostic;
@@ -65,6 +65,8 @@ pub struct Ledger {
     log: Log,
     seed: SigningSeed,
     queue: Mutex<Queue>,
+    /// Told when answers are there and the place of the one who commits is free.
+    changed: Condvar,
     /// What the last commit left; reading it anew costs a few tiles.
     known: Mutex<Option<Known>>,
 }
@@ -73,6 +75,8 @@ pub struct Ledger {
 #[derive(Default)]
 struct Queue {
     next: u64,
+    /// Whether a thread is committing.
+    is_led: bool,
     waiting: Vec<(u64, Vec<Draft>)>,
     answered: BTreeMap<u64, Result<Vec<Receipt>, Diagnostic>>,
 }
@@ -135,7 +139,13 @@ impl Ledger {
 
     fn of(disk: Arc<dyn Disk>, folder: &str, seed: SigningSeed) -> Ledger {
         let log = Log::new(disk, folder, seed.verifier());
-        Ledger { log, seed, queue: Mutex::default(), known: Mutex::new(None) }
+        Ledger {
+            log,
+            seed,
+            queue: Mutex::default(),
+            changed: Condvar::new(),
+            known: Mutex::new(None),
+        }
     }
 
     /// The log, to read and check.
@@ -168,20 +178,24 @@ impl Ledger {
         if drafts.is_empty() {
             return Ok(Vec::new());
         }
-        let ticket = {
-            let mut queue = self.queue();
-            let ticket = queue.next;
-            queue.next += 1;
-            queue.waiting.push((ticket, drafts.to_vec()));
-            ticket
-        };
-        // Whoever gets here first commits for all that wait; the others find their answer.
-        let mut known = self.known();
-        if let Some(answer) = self.queue().answered.remove(&ticket) {
-            return answer;
+        let mut queue = self.queue();
+        let ticket = queue.next;
+        queue.next += 1;
+        queue.waiting.push((ticket, drafts.to_vec()));
+        // One thread commits for all that wait; the others wait for their answer, or for its place.
+        loop {
+            if let Some(answer) = queue.answered.remove(&ticket) {
+                return answer;
+            }
+            if !queue.is_led {
+                break;
+            }
+            queue = self.changed.wait(queue).unwrap_or_else(PoisonError::into_inner);
         }
-        let waiting = std::mem::take(&mut self.queue().waiting);
-        let committed = self.commit(&mut known, &waiting);
+        queue.is_led = true;
+        let waiting = std::mem::take(&mut queue.waiting);
+        drop(queue);
+        let committed = self.commit(&mut self.known(), &waiting);
         self.answer(ticket, &waiting, committed)
     }
 
@@ -192,6 +206,8 @@ impl Ledger {
         committed: Result<Vec<Receipt>, Diagnostic>,
     ) -> Result<Vec<Receipt>, Diagnostic> {
         let mut queue = self.queue();
+        queue.is_led = false;
+        self.changed.notify_all();
         let mut receipts = committed.as_ref().map(|all| all.iter()).ok();
         for (ticket, drafts) in waiting {
             let answer = match (&mut receipts, &committed) {
