@@ -28,7 +28,7 @@ fn generated(tree: &Tree) -> Result<Vec<Generated>, String> {
 }
 
 /// The readable book in both languages, and the schemas of a declaration, of an
-/// inventory and of answers.
+/// inventory, of answers and of the ledger's entries.
 fn from_the_rulebook() -> Result<Vec<Generated>, String> {
     let book = kouan_rulebook::load(kouan_rulebook::EMBEDDED.iter().copied())
         .map_err(|findings| format!("the rulebook has {} findings", findings.len()))?;
@@ -50,6 +50,10 @@ fn from_the_rulebook() -> Result<Vec<Generated>, String> {
         made(
             "docs/reference/answers.schema.json",
             format!("{}\n", kouan_dossier::answers::json_schema()),
+        ),
+        made(
+            "docs/reference/entry.schema.json",
+            format!("{}\n", kouan_ledger::entry::json_schema()),
         ),
     ])
 }

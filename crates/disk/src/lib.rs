@@ -22,7 +22,7 @@ mod path;
 /// | bytes written | after [`Writer::sync`]; before, any part of them may be lost, in any order |
 /// | the name of a file that was made | after the [`Writer::sync`] of its writer |
 /// | [`Disk::rename`], [`Disk::truncate`], [`Disk::make_dir`] | on return |
-/// | [`Disk::remove`] | at some later time: the file may be there again after a loss of power |
+/// | [`Disk::remove`] | at some later time: it may be there again after a loss of power |
 ///
 /// An operation that was under way when power was lost may have happened or not. A failed
 /// operation may have happened or not, too: after a failed `sync`, nothing that was written
@@ -86,7 +86,8 @@ pub trait Disk: Send + Sync {
     /// What the disk says; [`io::ErrorKind::InvalidInput`] for a length above that of the file.
     fn truncate(&self, path: &str, bytes: u64) -> io::Result<()>;
 
-    /// Takes away a file that nothing relies on: a temporary, pending or superseded one.
+    /// Takes away a file that nothing relies on, a temporary, pending or superseded one, or an
+    /// empty folder.
     ///
     /// # Errors
     ///

@@ -136,7 +136,12 @@ impl Disk for Folder {
     }
 
     fn remove(&self, path: &str) -> io::Result<()> {
-        fs::remove_file(self.at(path)?)
+        let place = self.at(path)?;
+        if fs::symlink_metadata(&place)?.is_dir() {
+            fs::remove_dir(place)
+        } else {
+            fs::remove_file(place)
+        }
     }
 
     fn make_dir(&self, path: &str) -> io::Result<()> {

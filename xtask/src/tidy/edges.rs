@@ -90,6 +90,14 @@ pub(crate) const PACKAGES: &[Allowed] = &[
         outside: &["sha2"],
         in_tests: &["proptest", "tempfile"],
     },
+    // Any tool for such logs can check it: docs/decisions/the-ledger-is-a-tlog.md
+    Allowed {
+        folder: "crates/ledger",
+        package: "kouan-ledger",
+        ours: &["kouan-terms", "kouan-disk"],
+        outside: &["base64", "ed25519-dalek", "jiff", "schemars", "serde", "serde_json", "sha2"],
+        in_tests: &["proptest", "tempfile"],
+    },
     // What reads heavy formats is kept apart from what looks at the cells:
     // docs/decisions/readers-stand-apart-from-scan.md
     Allowed {
@@ -206,6 +214,7 @@ pub(crate) const PACKAGES: &[Allowed] = &[
             "kouan-rulebook",
             "kouan-decide",
             "kouan-dossier",
+            "kouan-ledger",
             "kouan-table",
             "kouan-scan",
         ],

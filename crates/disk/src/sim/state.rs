@@ -266,6 +266,15 @@ impl State {
     }
 
     fn remove(&mut self, path: &str, fate: Fate) -> io::Result<usize> {
+        if self.folders.contains(path) {
+            if !self.list(path)?.is_empty() {
+                return Err(ErrorKind::DirectoryNotEmpty.into());
+            }
+            if self.happens(fate) {
+                self.folders.remove(path);
+            }
+            return Ok(0);
+        }
         if !self.names.contains_key(path) {
             return Err(ErrorKind::NotFound.into());
         }
@@ -342,6 +351,11 @@ impl State {
             }
         }
         self.names = self.durable.clone();
+        // A file that is there again brings its folder back.
+        for path in self.durable.keys() {
+            let ends = path.match_indices('/').filter_map(|(at, _)| path.get(..at));
+            self.folders.extend(ends.map(str::to_owned));
+        }
         let mut files = std::mem::take(&mut self.files);
         for file in &mut files {
             self.tear(file);

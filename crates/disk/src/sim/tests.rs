@@ -31,6 +31,11 @@ pub(crate) fn contract(disk: &dyn Disk) {
     assert_eq!(disk.list("z").map_err(kind), Err(ErrorKind::NotFound));
     disk.remove("a/d").unwrap();
     assert_eq!(disk.remove("a/d").map_err(kind), Err(ErrorKind::NotFound));
+    disk.append("a/b/c").unwrap();
+    assert_eq!(disk.remove("a/b").map_err(kind), Err(ErrorKind::DirectoryNotEmpty));
+    disk.remove("a/b/c").unwrap();
+    disk.remove("a/b").unwrap();
+    assert_eq!(names("a"), []);
     assert_eq!(disk.read("../a").map_err(kind), Err(ErrorKind::InvalidInput));
     let held = disk.lock("lock").unwrap();
     assert!(disk.try_lock("lock").unwrap().is_none());
