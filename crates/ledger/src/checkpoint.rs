@@ -219,7 +219,10 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn any_bytes_are_refused_without_panic(bytes: Vec<u8>, text in "(\u{2014} |[a-c1\n+/=]){0,60}") {
+        fn any_bytes_are_refused_without_panic(
+            bytes: Vec<u8>,
+            text in "(\u{2014} |[a-c1\n+/=]){0,60}",
+        ) {
             let key = seed("a", 1).verifier();
             let _ = Checkpoint::open(&bytes, &key, &[]);
             proptest::prop_assert!(Checkpoint::open(text.as_bytes(), &key, &[]).is_err());

@@ -235,7 +235,10 @@ mod tests {
         let key = VerifierKey::parse(key).unwrap();
         let note = "If you think cryptography is the answer to your problem,\n\
             then you don't know what your problem is.\n";
-        let line = "x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=";
+        let line = concat!(
+            "x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXg",
+            "KvqfqdngotpRZb6KE6RyyBwJnAM="
+        );
         let bytes = STANDARD.decode(line).unwrap();
         assert_eq!(bytes[..4], key.id());
         assert!(key.verify(note, &bytes[4..]).is_some());

@@ -11,10 +11,10 @@
 //!
 //! | found | it is |
 //! |---|---|
-//! | files beyond the head | the torn end of a commit nobody has a receipt for |
+//! | files beyond the head | the torn end of a commit; nobody has a receipt |
 //! | a file that the head calls for is gone or short | a log that was cut |
-//! | the head has fewer entries than one that was kept elsewhere | a log that was cut, head and all |
-//! | the head is not the continuation of one that was kept elsewhere | a fork |
+//! | the head has fewer entries than one that was kept elsewhere | a log cut, head and all |
+//! | the head does not continue one that was kept elsewhere | a fork |
 //!
 //! The last two need a head from elsewhere: a copy, a proof that was handed out, or a witness.
 

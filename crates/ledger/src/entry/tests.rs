@@ -16,76 +16,92 @@ fn day(text: &str) -> LegalDay {
 /// One of each kind, with every key set.
 fn all() -> Vec<What> {
     let digest = Digest::sha256([0x5A; 32]);
-    let field = Field {
-        table: Some(name("订单")),
-        column: name("客户.城市"),
-        transform: Some(name("generalise")),
-    };
-    let count = Count { new: 1, total: 2 };
-    let route = kouan_terms::Route::SecurityAssessment;
     vec![
-        What::Permit(Permitted {
-            id: name("permit-1"),
-            permit: digest,
-            decision: digest,
-            rulebook: digest,
-            route,
-            scenario: Some(name("auto/hr")),
-            filing: Some(name("例评〔2026〕1号")),
-            recipient: name("Nowhere Holdings"),
-            purpose: Some(name("marketing")),
-            fields: vec![field.clone()],
-            people: vec![PermitLimits { count: name("year.persons.general_pi"), at_most: 9 }],
-            from: day("2026-11-22"),
-            until: Some(day("2027-11-22")),
-        }),
+        permit(digest),
         What::Revoke(Revoked { id: name("permit-1"), permit: digest, because: Reason::Mistake }),
-        What::Filing(Filed {
-            number: name("例评〔2026〕1号"),
-            kind: FilingKind::SecurityAssessment,
-            authority: name("例省网信办"),
-            change: Change::New,
-            filed: day("2026-01-05"),
-            accepted: Some(day("2026-03-05")),
-            valid_until: Some(day("2029-03-05")),
-            fields: vec![field.clone()],
-            general: Some(1_000_000),
-            sensitive: Some(10),
-            recipients: vec![name("Nowhere Holdings")],
-            frequency: Some(Frequency::PerMonth(4)),
-            pack: Some(digest),
-        }),
-        What::Release(Released {
-            id: name("permit-1"),
-            permit: digest,
-            decision: digest,
-            rulebook: digest,
-            route,
-            scenario: Some(name("auto/hr")),
-            filing: Some(name("例评〔2026〕1号")),
-            recipient: name("Nowhere Holdings"),
-            source: digest,
-            fields: vec![field],
-            rows: 7,
-            rows_held_back: 2,
-            people: People {
-                segment: Some(digest),
-                year: Totals { general: count, sensitive: count },
-                lanes: vec![LaneCount {
-                    route,
-                    scenario: Some(name("auto/hr")),
-                    exemption: Some(name("cn/exempt-hr")),
-                    filing: Some(name("例评〔2026〕1号")),
-                    general: count,
-                    sensitive: count,
-                }],
-            },
-            output: Output { name: name("out.parquet"), bytes: 99, digest },
-            left: Some(day("2026-11-21")),
-        }),
+        filing(digest),
+        release(digest),
         What::Withdrawn(Withdrawn { entry: 3, because: NeverOut::Interrupted }),
         What::Note(Noted { code: name("GT103"), entry: Some(3), digest: Some(digest) }),
     ]
+}
+
+fn field() -> Field {
+    Field {
+        table: Some(name("订单")),
+        column: name("客户.城市"),
+        transform: Some(name("generalise")),
+    }
+}
+
+const ROUTE: kouan_terms::Route = kouan_terms::Route::SecurityAssessment;
+
+fn permit(digest: Digest) -> What {
+    What::Permit(Permitted {
+        id: name("permit-1"),
+        permit: digest,
+        decision: digest,
+        rulebook: digest,
+        route: ROUTE,
+        scenario: Some(name("auto/hr")),
+        filing: Some(name("例评〔2026〕1号")),
+        recipient: name("Nowhere Holdings"),
+        purpose: Some(name("marketing")),
+        fields: vec![field()],
+        people: vec![PermitLimits { count: name("year.persons.general_pi"), at_most: 9 }],
+        from: day("2026-11-22"),
+        until: Some(day("2027-11-22")),
+    })
+}
+
+fn filing(digest: Digest) -> What {
+    What::Filing(Filed {
+        number: name("例评〔2026〕1号"),
+        kind: FilingKind::SecurityAssessment,
+        authority: name("例省网信办"),
+        change: Change::New,
+        filed: day("2026-01-05"),
+        accepted: Some(day("2026-03-05")),
+        valid_until: Some(day("2029-03-05")),
+        fields: vec![field()],
+        general: Some(1_000_000),
+        sensitive: Some(10),
+        recipients: vec![name("Nowhere Holdings")],
+        frequency: Some(Frequency::PerMonth(4)),
+        pack: Some(digest),
+    })
+}
+
+fn release(digest: Digest) -> What {
+    let count = Count { new: 1, total: 2 };
+    What::Release(Released {
+        id: name("permit-1"),
+        permit: digest,
+        decision: digest,
+        rulebook: digest,
+        route: ROUTE,
+        scenario: Some(name("auto/hr")),
+        filing: Some(name("例评〔2026〕1号")),
+        recipient: name("Nowhere Holdings"),
+        source: digest,
+        fields: vec![field()],
+        rows: 7,
+        rows_held_back: 2,
+        people: People {
+            segment: Some(digest),
+            year: Totals { general: count, sensitive: count },
+            lanes: vec![LaneCount {
+                route: ROUTE,
+                scenario: Some(name("auto/hr")),
+                exemption: Some(name("cn/exempt-hr")),
+                filing: Some(name("例评〔2026〕1号")),
+                general: count,
+                sensitive: count,
+            }],
+        },
+        output: Output { name: name("out.parquet"), bytes: 99, digest },
+        left: Some(day("2026-11-21")),
+    })
 }
 
 #[test]
