@@ -2,7 +2,7 @@
 
 use kouan_decide::{route_meaning, route_name};
 use kouan_dossier::assess::weight;
-use kouan_dossier::pack::Prefilled;
+use kouan_dossier::pack::{OFFICIAL_FORM, Prefilled};
 use kouan_dossier::values::{PartState, PartView};
 use kouan_rulebook::format::PackText;
 use kouan_rulebook::papers::Entry;
@@ -133,7 +133,9 @@ fn pack(
     section.row(words("材料", "parts"), parts(filing, made, settings));
     section.row(words("变更", "changes"), changes(filing, made));
     section.row(words("待补充", "gaps"), gaps(made, settings));
-    section.row(words("预评估", "pre-assessment"), vec![Line::words(counts(filing, made))]);
+    let checked = !assessment.results.is_empty();
+    let checked = checked.then(|| Line::words(counts(filing, made)));
+    section.row(words("预评估", "pre-assessment"), checked.into_iter().collect());
     let blockers = assessment.blockers().map(|found| Line::keyed(&*found.id, found.title.clone()));
     let parts = view.parts.iter().filter(|p| p.required && p.upload && p.state.is_open());
     let parts = parts.map(|part| Line::keyed(&*part.folder, named_state(filing, part)));
@@ -389,9 +391,9 @@ fn next(filing: &Filing<'_>) -> Vec<Line> {
             _ => Vec::new(),
         };
     }
-    let gaps: usize = filing.packs.iter().map(|made| made.pack.view.gaps).sum();
+    let mut open = filing.packs.iter().flat_map(|made| &made.pack.view.open);
     let mut lines = Vec::new();
-    if gaps > 0 {
+    if open.any(|(gap, _)| *gap.path != *OFFICIAL_FORM) {
         lines.push(Line::keyed(
             format!("kouan file ask {}", filing.words),
             words(

@@ -48,6 +48,9 @@ pub struct Pack {
     pub files: Vec<Member>,
 }
 
+/// The gap of a pack whose official form is not held: no answer closes it.
+pub const OFFICIAL_FORM: &str = "pack.official_form";
+
 /// How many of the printed values were known without asking anew.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Prefilled {
@@ -199,7 +202,7 @@ fn view_with(sources: &Sources<'_>, view: &PackView, written: &Written) -> PackV
         form.gaps().for_each(|gap| add(gap, &form.title));
     }
     if view.is_form_missing {
-        let gap = Resolver::new(sources).gap("pack.official_form", &Scope::default());
+        let gap = Resolver::new(sources).gap(OFFICIAL_FORM, &Scope::default());
         add(&gap, &view.title);
     }
     view.gaps = open.len();
@@ -211,10 +214,7 @@ fn view_with(sources: &Sources<'_>, view: &PackView, written: &Written) -> PackV
 fn completed(sources: &Sources<'_>, draft: &Draft, found: &assess::Assessment) -> PackView {
     let mut view = draft.view.clone();
     // What is reckoned from the draft itself is a gap in the draft alone.
-    view.open.retain(|(gap, _)| {
-        let value = sources.papers.value(&gap.path);
-        value.is_none_or(|value| value.text.from != ValueSource::Computed)
-    });
+    view.open.retain(|(gap, _)| !is_reckoned(sources, &gap.path));
     view.gaps = view.open.len();
     let resolver = Resolver::new(sources);
     let share = prefilled(sources, &draft.documents).per_mille();
@@ -266,10 +266,7 @@ fn about(sources: &Sources<'_>, id: &str) -> String {
 fn prefilled(sources: &Sources<'_>, documents: &[Document]) -> Prefilled {
     let mut counted = Prefilled::default();
     let mut seen: Vec<(&str, &str)> = Vec::new();
-    let reckoned = |path: &str| {
-        let value = sources.papers.value(path);
-        value.is_some_and(|value| value.text.from == ValueSource::Computed)
-    };
+    let reckoned = |path: &str| is_reckoned(sources, path);
     for document in documents {
         for trace in &document.traces {
             let key = (&*trace.path, &*trace.of);
@@ -294,6 +291,12 @@ fn prefilled(sources: &Sources<'_>, documents: &[Document]) -> Prefilled {
         }
     }
     counted
+}
+
+/// Whether a value is reckoned from the pack itself.
+fn is_reckoned(sources: &Sources<'_>, path: &str) -> bool {
+    let value = sources.papers.value(path);
+    value.is_some_and(|value| value.text.from == ValueSource::Computed)
 }
 
 fn asked_anew(sources: &Sources<'_>, trace: &trace::Trace) -> bool {

@@ -66,6 +66,16 @@ fn both_languages_hold_the_same_values_in_the_same_order() {
 }
 
 #[test]
+fn the_overview_prints_the_share_that_the_report_counts() {
+    let answers = FILED.answers(&FILED.full_answers("standard-contract"));
+    let pack = build(&FILED.sources(&answers), "standard-contract", None).unwrap();
+    let share = pack.prefilled.per_mille();
+    let overview = pack.documents.iter().find(|d| &*d.id == "readiness-overview").unwrap();
+    let printed = overview.traces.iter().find(|t| &*t.path == "pack.prefilled_share").unwrap();
+    assert_eq!(printed.words.zh, format!("{}.{}%", share / 10, share % 10));
+}
+
+#[test]
 fn every_pack_of_the_rulebook_can_be_made() {
     let none = Answers::default();
     let sources = ASSESSED.sources(&none);

@@ -1,9 +1,9 @@
 //! Tests of values: words, conditions, months.
 
 use super::wording::Wording;
-use super::{Found, Resolver, Scope, months_after};
+use super::{Found, Plain, Resolver, Scope, months_after};
 use crate::answers::Answers;
-use crate::sample::{FILED, PAPERS};
+use crate::sample::{FILED, PAPERS, STAFF, Sample};
 use kouan_decide::declaration::Bounds;
 use kouan_rulebook::format::{ClauseOfWhen, IsText};
 use kouan_terms::Day;
@@ -55,6 +55,26 @@ fn declared_values_go_before_answers() {
     assert_eq!(words("flows.titles"), "工资");
     assert_eq!(words("flow.description"), "gap flow:payroll");
     assert_eq!(words("on"), "2026年11月22日");
+}
+
+#[test]
+fn a_count_of_other_batches_is_printed_as_the_range_that_was_decided_on() {
+    let said = "includes_this_transfer = false";
+    let text = STAFF.replace("includes_this_transfer = true", said);
+    let sample = Sample::new(&text);
+    let none = Answers::default();
+    let sources = sample.sources(&none);
+    let Found::Value(value) =
+        Resolver::new(&sources).find("year.persons.sensitive_pi", &Scope::default())
+    else {
+        panic!("the year is declared");
+    };
+    let bounds = sample.decision.year.sensitive.unwrap();
+    assert_eq!((bounds.at_least, bounds.at_most), (3_100, Some(6_200)), "both may be the same");
+    assert_eq!(value.plain, Plain::Count(bounds));
+    assert_eq!(value.words.zh, "3,100人至6,200人");
+    let kinds: Vec<&str> = value.sources.iter().map(|source| source.kind()).collect();
+    assert_eq!(kinds, ["declaration", "decision"]);
 }
 
 #[test]
