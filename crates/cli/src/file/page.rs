@@ -418,7 +418,7 @@ fn next(filing: &Filing<'_>) -> Vec<Line> {
     }
     for made in &filing.packs {
         let channel = &made.chosen.pack.text.channel;
-        if made.chosen.standing == Standing::OfRoute && gaps == 0 {
+        if made.chosen.standing == Standing::OfRoute && made.pack.view.gaps == 0 {
             lines.push(Line::words(words(
                 &format!("提交渠道：{}", channel.zh),
                 &format!("channel: {}", channel.en),
