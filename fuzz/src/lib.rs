@@ -69,3 +69,42 @@ fn look(batch: &Batch<'_>) {
         }
     }
 }
+
+/// A standard of labels for the target that writes them; the rulebook's own needs no fuzzing.
+pub fn label_standard() -> kouan_label::Standard {
+    use kouan_label::{CodeRules, ExplicitRules, Field, Kind, Standard};
+    let names = [
+        "Label",
+        "ContentProducer",
+        "ProduceID",
+        "ReservedCode1",
+        "ContentPropagator",
+        "PropagateID",
+        "ReservedCode2",
+    ];
+    Standard {
+        key: "AIGC".to_owned(),
+        namespace: "http://www.tc260.org.cn/ns/AIGC/1.0/".to_owned(),
+        prefix: "TC260".to_owned(),
+        members: Field::ALL.into_iter().zip(names.map(str::to_owned)).collect(),
+        earlier: vec![("Propagator".to_owned(), Field::Propagator)],
+        kinds: Kind::ALL.into_iter().zip(["1", "2", "3"].map(str::to_owned)).collect(),
+        characters: vec![('!', '!'), ('#', '['), (']', '~')],
+        code: CodeRules {
+            format: "00".to_owned(),
+            organisation: '1',
+            credit_code: '1',
+            generation: '1',
+            propagation: '2',
+            no_extension: "00000".to_owned(),
+        },
+        explicit: ExplicitRules {
+            ai_words: vec!["AI".to_owned()],
+            made_words: Vec::new(),
+            height_percent: 5,
+            video_seconds: 2,
+            rhythm: ".- ..".to_owned(),
+        },
+        log_months: 6,
+    }
+}

@@ -24,6 +24,7 @@ pub fn grammar(language: Language) -> Command {
         .subcommand(crate::scan::grammar(t))
         .subcommand(decide(t))
         .subcommand(crate::file::grammar(t))
+        .subcommand(crate::label::grammar(t))
         .subcommand(rulebook(t))
         .subcommand(
             leaf(

@@ -12,6 +12,7 @@ mod explain;
 mod file;
 mod files;
 mod inventories;
+mod label;
 mod language;
 mod messages;
 mod outcome;
@@ -56,6 +57,7 @@ fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diagnost
         Some(("scan", sub)) => scan::run(sub, settings),
         Some(("decide", sub)) => decide::run(sub, settings),
         Some(("file", sub)) => file::run(sub, settings),
+        Some(("label", sub)) => label::run(sub, settings),
         Some(("rulebook", sub)) => rulebook::run(sub, settings),
         Some(("explain", sub)) => explain::run(sub, settings),
         Some(("init", sub)) => small::init(sub, settings),

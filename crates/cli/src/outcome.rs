@@ -24,6 +24,8 @@ pub enum Outcome {
     Done = 0,
     /// Something to act on.
     Act = 1,
+    /// Some of it was not done; the output tells which.
+    NotDone = 2,
     /// Cannot tell.
     CannotTell = 3,
 }

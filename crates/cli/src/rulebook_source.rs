@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use kouan_rulebook::classes::Classes;
+use kouan_rulebook::labels::Labels;
 use kouan_rulebook::papers::Papers;
 use kouan_rulebook::{Book, EMBEDDED};
 use kouan_terms::Diagnostic;
@@ -59,6 +60,19 @@ pub fn papers(folder: Option<&str>) -> Result<Papers, Vec<Diagnostic>> {
     };
     let texts = texts(folder).map_err(|finding| vec![finding])?;
     Papers::load(pairs(&texts))
+}
+
+/// Reads the standards of labels, which only labelling needs.
+///
+/// # Errors
+///
+/// As for [`load`].
+pub fn labels(folder: Option<&str>) -> Result<Labels, Vec<Diagnostic>> {
+    let Some(folder) = folder else {
+        return Labels::load(EMBEDDED.iter().copied());
+    };
+    let texts = texts(folder).map_err(|finding| vec![finding])?;
+    Labels::load(pairs(&texts))
 }
 
 fn pairs(texts: &[(String, String)]) -> impl Iterator<Item = (&str, &str)> {

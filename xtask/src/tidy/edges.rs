@@ -182,6 +182,14 @@ pub(crate) const PACKAGES: &[Allowed] = &[
         ],
         in_tests: &["bytes", "kouan-rulebook"],
     },
+    // Stands alone: docs/decisions/labels-are-written-by-splicing.md
+    Allowed {
+        folder: "crates/label",
+        package: "kouan-label",
+        ours: &["kouan-terms"],
+        outside: &["flate2", "quick-xml", "serde_json"],
+        in_tests: &["proptest"],
+    },
     Allowed {
         folder: "crates/cli",
         package: "kouan-cli",
@@ -193,6 +201,7 @@ pub(crate) const PACKAGES: &[Allowed] = &[
             "kouan-typeset",
             "kouan-scan",
             "kouan-flow",
+            "kouan-label",
         ],
         outside: &[
             "annotate-snippets",

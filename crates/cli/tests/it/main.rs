@@ -8,6 +8,8 @@ mod examples_scanned;
 mod exchange;
 mod filing;
 mod filing_refused;
+mod labels;
+mod labels_oracle;
 mod planted;
 mod program;
 mod rulebook;

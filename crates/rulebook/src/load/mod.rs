@@ -25,6 +25,9 @@ pub(crate) const CLASSES: &str = "classes/";
 /// The folder of packs and documents, which deciding never needs: see [`crate::papers`].
 pub(crate) const PAPERS: &str = "papers/";
 
+/// The folder of the standards of labels, which deciding never needs: see [`crate::labels`].
+pub(crate) const LABELS: &str = "labels/";
+
 /// A book under construction, and what was found on the way.
 struct Loader<'a> {
     files: BTreeMap<&'a str, &'a str>,
@@ -34,8 +37,9 @@ struct Loader<'a> {
 /// Reads a rulebook from names and texts.
 ///
 /// Names are paths inside `rulebook/`, with `/` between folders. Files that do not end in `.toml`
-/// are ignored, and so are `classes/` and `papers/`, which [`crate::classes::Classes::load`] and
-/// [`crate::papers::Papers::load`] read.
+/// are ignored, and so are `classes/`, `papers/` and `labels/`, which
+/// [`crate::classes::Classes::load`], [`crate::papers::Papers::load`] and
+/// [`crate::labels::Labels::load`] read.
 ///
 /// # Errors
 ///
@@ -62,8 +66,8 @@ fn read<'a>(
     files: impl IntoIterator<Item = (&'a str, &'a str)>,
     with_cases: bool,
 ) -> Result<Book, Vec<Diagnostic>> {
-    let ours =
-        |name: &str| is_toml(name) && !name.starts_with(CLASSES) && !name.starts_with(PAPERS);
+    let apart = [CLASSES, PAPERS, LABELS];
+    let ours = |name: &str| is_toml(name) && !apart.iter().any(|folder| name.starts_with(folder));
     let files: BTreeMap<&str, &str> = files.into_iter().filter(|(name, _)| ours(name)).collect();
     let digest = digest_of(&files);
     let mut loader = Loader { files, findings: Vec::new() };

@@ -1,0 +1,258 @@
+//! `kouan label add`: a label written beside the file, read back, and only then put in its place.
+
+use std::io::{Cursor, Read, Seek, Write as _};
+use std::path::{Path, PathBuf};
+
+use clap::ArgMatches;
+use kouan_label::{Act, Field, Kind, Label, Plan, Report, Standard, Verdict, plan};
+use kouan_terms::{Diagnostic, Place, Severity};
+
+use super::check::{alone, unread, verdict};
+use super::document::{Examined, document};
+use super::files::{self, Beside, Named};
+use super::standard::{KINDS, standard};
+use crate::language::words;
+use crate::messages;
+use crate::outcome::{Outcome, Output, talk};
+use crate::page::{Line, Page, Section};
+use crate::settings::{Format, Settings};
+
+/// The schema of the document.
+const SCHEMA: &str = "kouan.label-add/1";
+
+/// What is wanted, from the words of the command.
+struct Wanted<'a> {
+    standard: &'a Standard,
+    producer: Option<&'a str>,
+    propagator: Option<&'a str>,
+    content: &'a str,
+    kind: Option<Kind>,
+    reserved: &'a str,
+    source_type: Option<&'a str>,
+    replaces: bool,
+    into: Option<&'a str>,
+    is_dry: bool,
+}
+
+impl<'a> Wanted<'a> {
+    fn new(matches: &'a ArgMatches, standard: &'a Standard) -> Wanted<'a> {
+        let one = |name: &str| matches.get_one::<String>(name).map(String::as_str);
+        let kind = one("kind").and_then(|word| KINDS.iter().find(|(of, _)| *of == word));
+        Wanted {
+            standard,
+            producer: one("producer"),
+            propagator: one("propagator"),
+            content: one("content-id").unwrap_or_default(),
+            kind: kind.map(|(_, kind)| *kind),
+            reserved: one("reserved").unwrap_or_default(),
+            source_type: one("source-type"),
+            replaces: matches.get_flag("replace"),
+            into: one("into"),
+            is_dry: matches.get_flag("dry-run"),
+        }
+    }
+
+    /// The act for one file; `below` is its place in a batch, where there are several.
+    fn act(&self, below: Option<&Path>) -> Act {
+        let content = match below {
+            Some(below) => format!("{}-{:016x}", self.content, fingerprint(below)),
+            None => self.content.to_owned(),
+        };
+        if let Some(platform) = self.propagator {
+            return Act::Propagate {
+                platform: platform.to_owned(),
+                content,
+                reserved: self.reserved.to_owned(),
+                kind: self.kind.unwrap_or(Kind::Possible),
+            };
+        }
+        let producer = self.producer.unwrap_or_default();
+        let kind = self.kind.unwrap_or(Kind::Generated);
+        let mut label = Label::first(kind, producer, &content, self.standard);
+        label.set(Field::ProducerReserved, self.reserved);
+        if self.replaces { Act::Replace(label) } else { Act::Add(label) }
+    }
+}
+
+/// A number for a place in a batch (FNV-1a): the same file gets the same number when the batch is
+/// run again, however many files came or went beside it.
+fn fingerprint(below: &Path) -> u64 {
+    let text = below.to_string_lossy().replace('\\', "/");
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |sum: u64, byte| {
+        (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
+/// Labels every file that was named.
+pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diagnostic>> {
+    let (_, standard) = standard(settings)?;
+    let wanted = Wanted::new(matches, &standard);
+    let paths: Vec<&String> = matches.get_many::<String>("paths").into_iter().flatten().collect();
+    if alone(&paths)?.is_some() {
+        return piped(&wanted).map_err(|finding| vec![finding]);
+    }
+    let named = files::named(&paths)?;
+    let is_batch = named.len() > 1;
+    let mut examined = Vec::new();
+    for file in &named {
+        let act = wanted.act(is_batch.then_some(file.below.as_path()));
+        examined.push(match labelled(file, &act, &wanted) {
+            Ok(done) => done,
+            Err(finding) => unread(&file.path, finding),
+        });
+    }
+    warn(&examined, settings);
+    let text = match settings.format {
+        Format::Json => format!("{:#}\n", document(SCHEMA, &examined, &standard)),
+        Format::Jsonl => format!("{}\n", document(SCHEMA, &examined, &standard)),
+        Format::Text | Format::Markdown => {
+            page(&examined, &standard).render(settings.speech, settings.format.shape())
+        }
+    };
+    Ok(Output { text, outcome: outcome(&examined) })
+}
+
+/// 0: every file carries its label; 1: one of them has an error of another's; 2: one was not
+/// labelled; 3: there was none.
+fn outcome(examined: &[Examined]) -> Outcome {
+    let is_wrong = |file: &Examined| {
+        file.report.as_ref().is_some_and(|report| report.verdict != Verdict::Labelled)
+    };
+    if examined.iter().any(|file| file.report.is_none()) {
+        Outcome::NotDone
+    } else if examined.iter().any(is_wrong) {
+        Outcome::Act
+    } else if examined.is_empty() {
+        Outcome::CannotTell
+    } else {
+        Outcome::Done
+    }
+}
+
+fn labelled(file: &Named, act: &Act, wanted: &Wanted<'_>) -> Result<Examined, Diagnostic> {
+    // A link stays a link: the file behind it is the one that is labelled.
+    let path = std::fs::canonicalize(&file.path).map_err(files::failed)?;
+    let mut source = files::open(&path)?;
+    let format = files::format_of(&mut source, Some(&file.path))?;
+    let plan = planned(&mut source, format, act, wanted)?;
+    let target = match wanted.into {
+        Some(folder) => Some(target(Path::new(folder), &file.below)?),
+        None if plan.is_unchanged() => None,
+        None => Some(path.clone()),
+    };
+    let is_read_only = std::fs::metadata(&path).is_ok_and(|held| held.permissions().readonly());
+    if wanted.into.is_none() && target.is_some() && is_read_only {
+        return Err(Diagnostic::error("LB115"));
+    }
+    let (report, done) = match target.filter(|_| !wanted.is_dry) {
+        Some(target) => {
+            let mut beside = Beside::new(&target)?;
+            plan.write(&mut source, &mut beside.file)?;
+            let report = plan.read_back(&mut beside.file, wanted.standard)?;
+            beside.place(&path)?;
+            (report, "written")
+        }
+        None => {
+            let report = in_memory(&plan, &mut source, wanted)?;
+            (report, if plan.is_unchanged() { "unchanged" } else { "planned" })
+        }
+    };
+    let mut findings: Vec<Diagnostic> = files::misnamed(&file.path, format).into_iter().collect();
+    findings.extend(report.findings.iter().cloned());
+    let findings = findings.into_iter().map(|found| found.at(Place::file(&file.path))).collect();
+    Ok(Examined { path: file.path.clone(), report: Some(report), findings, done: Some(done) })
+}
+
+/// The plan; a platform that finds no label has to say which kind it writes.
+fn planned<S: Read + Seek>(
+    source: &mut S,
+    format: kouan_label::Format,
+    act: &Act,
+    wanted: &Wanted<'_>,
+) -> Result<Plan, Diagnostic> {
+    if wanted.propagator.is_some() && wanted.kind.is_none() {
+        let found = kouan_label::check(source, format, wanted.standard)?;
+        if found.labels().next().is_none() {
+            return Err(Diagnostic::error("LB134"));
+        }
+    }
+    plan(source, format, act, wanted.source_type, wanted.standard)
+}
+
+/// What the file would be, without a file.
+fn in_memory<S: Read + Seek>(
+    plan: &Plan,
+    source: &mut S,
+    wanted: &Wanted<'_>,
+) -> Result<Report, Diagnostic> {
+    if plan.is_unchanged() {
+        return plan.read_back(source, wanted.standard);
+    }
+    let mut out = Vec::new();
+    plan.write(source, &mut out)?;
+    plan.read_back(&mut Cursor::new(out), wanted.standard)
+}
+
+/// The place below another folder; nothing that stands there is written over.
+fn target(folder: &Path, below: &Path) -> Result<PathBuf, Diagnostic> {
+    let target = folder.join(below);
+    if target.exists() {
+        return Err(Diagnostic::error("LB116").with("file", target.to_string_lossy()));
+    }
+    if let Some(parent) = target.parent() {
+        std::fs::create_dir_all(parent).map_err(files::failed)?;
+    }
+    Ok(target)
+}
+
+/// Standard input to standard output. Nothing goes out before it was read back.
+fn piped(wanted: &Wanted<'_>) -> Result<Output, Diagnostic> {
+    let mut source = files::piped()?;
+    let format = files::format_of(&mut source, None)?;
+    let plan = planned(&mut source, format, &wanted.act(None), wanted)?;
+    let mut out = Vec::new();
+    plan.write(&mut source, &mut out)?;
+    plan.read_back(&mut Cursor::new(&out), wanted.standard)?;
+    if !wanted.is_dry {
+        let mut stdout = std::io::stdout().lock();
+        stdout.write_all(&out).and_then(|()| stdout.flush()).map_err(files::failed)?;
+    }
+    Ok(Output { text: String::new(), outcome: Outcome::Done })
+}
+
+fn warn(examined: &[Examined], settings: &Settings) {
+    let heard = |found: &&Diagnostic| found.severity == Severity::Error || settings.quiet == 0;
+    let shown: Vec<Diagnostic> =
+        examined.iter().flat_map(|file| &file.findings).filter(heard).cloned().collect();
+    for language in settings.speech.languages() {
+        talk(&messages::render(&shown, *language, settings.colour, &|_| None));
+    }
+}
+
+fn page(examined: &[Examined], standard: &Standard) -> Page {
+    let good = examined.iter().filter(|file| file.report.is_some()).count();
+    let count = examined.len();
+    let mut section = Section::default();
+    for file in examined {
+        let said = verdict(file, standard);
+        let line = match file.done {
+            Some("written") => said,
+            Some("unchanged") => {
+                words(&format!("{}（原已有）", said.zh), &format!("{} (as it was)", said.en))
+            }
+            Some(_) => {
+                words(&format!("{}（未写）", said.zh), &format!("{} (not written)", said.en))
+            }
+            None => words("未写入", "not labelled"),
+        };
+        section.row(words(&file.path, &file.path), vec![Line::words(line)]);
+    }
+    Page {
+        title: words(
+            &format!("{count}个文件，{good}个已加标识"),
+            &format!("{good} of {count} files are labelled"),
+        ),
+        subtitle: words(&standard.key, &standard.key),
+        sections: vec![section],
+    }
+}

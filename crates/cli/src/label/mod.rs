@@ -1,0 +1,27 @@
+//! `kouan label`: labels of AI-generated content, written, read and checked.
+
+mod add;
+mod check;
+mod code;
+mod document;
+mod files;
+mod grammar;
+mod standard;
+
+use clap::ArgMatches;
+use kouan_terms::Diagnostic;
+
+use crate::outcome::{Outcome, Output};
+use crate::settings::Settings;
+
+pub use grammar::grammar;
+
+/// Runs one of the subcommands of `kouan label`.
+pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diagnostic>> {
+    match matches.subcommand() {
+        Some(("add", sub)) => add::run(sub, settings),
+        Some(("check", sub)) => check::run(sub, settings),
+        Some(("code", sub)) => code::run(sub, settings),
+        _ => Ok(Output { text: String::new(), outcome: Outcome::Done }),
+    }
+}
