@@ -12,6 +12,8 @@ use crate::table::{FREE, Slot, Table};
 pub(crate) enum Place {
     /// Nowhere yet.
     Nowhere,
+    /// Among those who are new in the release under way.
+    Own(u32),
     /// In the table.
     Above(u32),
     /// In the merged segment: block, and place among its slots.
@@ -21,6 +23,7 @@ pub(crate) enum Place {
 /// Where to begin to look for a person.
 #[derive(Clone, Copy)]
 pub(crate) struct Aim {
+    own: u32,
     above: u32,
     block: u32,
     below: u32,
@@ -28,7 +31,12 @@ pub(crate) struct Aim {
 
 /// All persons with keys of one width.
 pub(crate) struct Layer<C> {
-    pub(crate) above: Table<C>,
+    /// Persons of whom nothing is committed, only what the release under way holds.
+    own: Table<C>,
+    /// Persons of segments that came after the merged one.
+    above: Table<C>,
+    /// Whether the release under way holds any of those above.
+    is_marked: bool,
     below: Below<C>,
 }
 
@@ -59,7 +67,7 @@ struct Loaded<C> {
 
 impl<C: Stored> Layer<C> {
     pub(crate) fn empty() -> Layer<C> {
-        Layer { above: Table::new(), below: Below::none() }
+        Layer::on(Below::none())
     }
 
     /// The persons of a merged segment; `profiles` says which of the year's are the segment's.
@@ -77,31 +85,49 @@ impl<C: Stored> Layer<C> {
             held_bytes: 0,
             full_bytes: 0,
         };
-        Layer { above: Table::new(), below }
+        Layer::on(below)
+    }
+
+    const fn on(below: Below<C>) -> Layer<C> {
+        Layer { own: Table::new(), above: Table::new(), is_marked: false, below }
+    }
+
+    /// Makes room for so many new persons; whoever was found stays where found until the next time.
+    pub(crate) fn reserve(&mut self, more: usize) {
+        self.own.reserve(more);
     }
 
     /// Where to begin to look for a person. What lies there is read, so that a loop over many
     /// persons waits for the memory of all of them at once.
     #[inline]
     pub(crate) fn aim(&mut self, from: Source<'_>, code: C) -> Result<(Aim, u32), Diagnostic> {
+        let (own, zero) = self.own.aim(code);
         let (above, one) = self.above.aim(code);
+        let there = zero.wrapping_add(one);
         let Some((block, first)) = self.below.block(code) else {
-            return Ok((Aim { above, block: 0, below: u32::MAX }, one));
+            return Ok((Aim { own, above, block: 0, below: u32::MAX }, there));
         };
         if self.below.is_missing(block) {
             self.below.load(from, block)?;
         }
         let (below, other) = self.below.aim(block, first, code);
-        Ok((Aim { above, block: block as u32, below }, one.wrapping_add(other)))
+        Ok((Aim { own, above, block: block as u32, below }, there.wrapping_add(other)))
     }
 
-    /// Where a person stands.
+    /// Where a person stands; those who are new in the release, wherever they were aimed at.
     #[inline]
     pub(crate) fn find_at(&self, aim: Aim, code: C) -> Place {
-        match self.above.find_from(aim.above, code) {
-            Some(at) => Place::Above(at),
-            None => self.below.find_from(aim.block, aim.below, code),
+        // Above first: whoever is there was taken out of the others.
+        if let Some(at) = self.above.find_from(aim.above, code) {
+            return Place::Above(at);
         }
+        let place = self.below.find_from(aim.block, aim.below, code);
+        if place != Place::Nowhere {
+            return place;
+        }
+        // There may have been nobody when it was aimed at.
+        let own = if aim.own == u32::MAX { self.own.aim(code).0 } else { aim.own };
+        self.own.find_from(own, code).map_or(Place::Nowhere, Place::Own)
     }
 
     /// The same for one person.
@@ -114,6 +140,7 @@ impl<C: Stored> Layer<C> {
     fn slot(&mut self, place: Place) -> Option<&mut Slot<C>> {
         match place {
             Place::Nowhere => None,
+            Place::Own(at) => self.own.at(at),
             Place::Above(at) => self.above.at(at),
             Place::Below(block, at) => {
                 self.below.blocks.get_mut(block as usize)?.slots.get_mut(at as usize)
@@ -133,24 +160,62 @@ impl<C: Stored> Layer<C> {
         if let Some(slot) = self.slot(place) {
             slot.mine = flags;
         }
-        if let Place::Below(block, _) = place
-            && let Some(loaded) = self.below.blocks.get_mut(block as usize)
-        {
-            loaded.is_marked = true;
+        match place {
+            Place::Above(_) => self.is_marked = true,
+            Place::Below(block, _) => {
+                if let Some(loaded) = self.below.blocks.get_mut(block as usize) {
+                    loaded.is_marked = true;
+                }
+            }
+            Place::Nowhere | Place::Own(_) => {}
         }
     }
 
-    /// Takes in what a segment says of a person: leaves in a lane with these flags.
+    /// Puts someone in whom the release under way holds and who is nowhere yet, and for whom
+    /// [`Layer::reserve`] made room.
+    #[inline]
+    pub(crate) fn put(&mut self, code: C, nobody: u32, flags: u8) {
+        self.own.put(Slot { code, profile: nobody, mine: flags });
+    }
+
+    /// Takes in what a segment says of persons: codes and profiles, which lead to what is said.
     pub(crate) fn take(
         &mut self,
         from: Source<'_>,
+        profiles: &mut Profiles,
+        persons: &Persons<C>,
+        said: &[(u32, Vec<(u16, u8)>)],
+    ) -> Result<(), Diagnostic> {
+        self.above.reserve(persons.codes.len());
+        let mut aims = Vec::with_capacity(TOGETHER);
+        let chunks = persons.codes.chunks(TOGETHER).zip(persons.profiles.chunks(TOGETHER));
+        for (codes, places) in chunks {
+            aims.clear();
+            let mut there = 0_u32;
+            for code in codes {
+                let (aim, seen) = self.aim(from, *code)?;
+                aims.push(aim);
+                there = there.wrapping_add(seen);
+            }
+            std::hint::black_box(there);
+            for ((code, place), aim) in codes.iter().zip(places).zip(&aims) {
+                if let Some((nobody, lanes)) = said.get(*place as usize) {
+                    self.take_one(*aim, profiles, *code, *nobody, lanes)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn take_one(
+        &mut self,
+        aim: Aim,
         profiles: &mut Profiles,
         code: C,
         nobody: u32,
         lanes: &[(u16, u8)],
     ) -> Result<(), Diagnostic> {
-        self.above.reserve(1);
-        let place = self.find(from, code)?;
+        let place = self.find_at(aim, code);
         let (before, mine) = self.read(place).unwrap_or((nobody, 0));
         let mut after = before;
         for (lane, flags) in lanes {
@@ -160,20 +225,18 @@ impl<C: Stored> Layer<C> {
             return Ok(());
         }
         profiles.move_person(Some(before).filter(|before| *before != nobody), after);
-        match place {
-            Place::Above(at) => {
-                if let Some(slot) = self.above.at(at) {
-                    slot.profile = after;
-                }
+        if let Place::Above(at) = place {
+            if let Some(slot) = self.above.at(at) {
+                slot.profile = after;
             }
-            _ => {
-                // Whoever is in the table is not looked for below.
-                if let Some(slot) = self.slot(place) {
-                    slot.mine = 0;
-                }
-                self.above.put(Slot { code, profile: after, mine });
-            }
+            return Ok(());
         }
+        // Whoever is above is not looked for elsewhere.
+        if let Some(slot) = self.slot(place) {
+            slot.mine = 0;
+        }
+        self.is_marked |= mine != 0;
+        self.above.put(Slot { code, profile: after, mine });
         Ok(())
     }
 
@@ -185,35 +248,34 @@ impl<C: Stored> Layer<C> {
                 .filter(|slot| slot.mine != 0)
                 .for_each(|slot| each(slot.code, slot.profile, slot.mine));
         };
-        all(self.above.slots());
+        all(self.own.slots());
+        if self.is_marked {
+            all(self.above.slots());
+        }
         let below = self.below.blocks.iter().filter(|loaded| loaded.is_marked);
         below.for_each(|loaded| all(&loaded.slots));
     }
 
-    /// Forgets the release under way; `nobody` says which profiles are those of nobody.
-    pub(crate) fn forget(&mut self, nobody: impl Fn(u32) -> bool) {
+    /// Forgets the release under way.
+    pub(crate) fn forget(&mut self) {
         for loaded in self.below.blocks.iter_mut().filter(|loaded| loaded.is_marked) {
             loaded.slots.iter_mut().for_each(|slot| slot.mine = 0);
             loaded.is_marked = false;
         }
-        let mut strangers = false;
-        for slot in self.above.each_mut() {
-            slot.mine = 0;
-            strangers |= nobody(slot.profile);
+        if self.is_marked {
+            self.above.each_mut().for_each(|slot| slot.mine = 0);
+            self.is_marked = false;
         }
-        if strangers {
-            self.above.keep(|slot| !nobody(slot.profile));
-        }
+        self.own = Table::new();
     }
 
     /// Hands over everyone of whom something is committed, in order: code and profile.
     pub(crate) fn each_committed(
         &self,
         from: Source<'_>,
-        nobody: impl Fn(u32) -> bool,
         mut each: impl FnMut(C, u32) -> Result<(), Diagnostic>,
     ) -> Result<(), Diagnostic> {
-        let above = self.above.each().filter(|slot| !nobody(slot.profile));
+        let above = self.above.each();
         let mut above: Vec<(C, u32)> = above.map(|slot| (slot.code, slot.profile)).collect();
         above.sort_unstable();
         let mut above = above.into_iter().peekable();
@@ -236,6 +298,9 @@ impl<C: Stored> Layer<C> {
         above.try_for_each(|(code, profile)| each(code, profile))
     }
 }
+
+/// Persons who are looked up together.
+pub(crate) const TOGETHER: usize = 256;
 
 /// Where the persons below are read from.
 #[derive(Clone, Copy)]

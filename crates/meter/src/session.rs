@@ -8,7 +8,7 @@ use kouan_terms::Diagnostic;
 use crate::fault;
 use crate::key::{Key, Kind, Node};
 use crate::lane::{CalendarYear, Lane, Scope};
-use crate::layer::{Aim, Layer, Place};
+use crate::layer::{Aim, Layer, Place, TOGETHER};
 use crate::limits;
 use crate::marks::{Marks, Measure, Tally};
 use crate::profile::{Profile, Profiles};
@@ -245,9 +245,6 @@ enum Passes {
     Not(usize),
 }
 
-/// Rows that are looked up together.
-const ROWS: usize = 256;
-
 /// A release that is being counted.
 ///
 /// The order of work, by the one who owns files and ledger:
@@ -328,10 +325,8 @@ impl<'d> Year<'d> {
     }
 
     fn forget_release(&mut self) {
-        let nobody: Vec<u32> =
-            (0..Kind::COUNT as u8).filter_map(Kind::stored).map(|kind| self.nobody(kind)).collect();
-        self.narrow.forget(|profile| nobody.contains(&profile));
-        self.wide.forget(|profile| nobody.contains(&profile));
+        self.narrow.forget();
+        self.wide.forget();
     }
 }
 
@@ -356,9 +351,9 @@ impl<'d> Session<'_, 'd> {
     }
 
     fn count(&mut self, rows: &Rows, may_leave: &mut Vec<bool>) -> Result<(), Diagnostic> {
-        self.year.narrow.above.reserve(rows.rows.len() - rows.wide.len());
-        self.year.wide.above.reserve(rows.wide.len());
-        for chunk in rows.rows.chunks(ROWS) {
+        self.year.narrow.reserve(rows.rows.len() - rows.wide.len());
+        self.year.wide.reserve(rows.wide.len());
+        for chunk in rows.rows.chunks(TOGETHER) {
             self.chunk(chunk, &rows.wide, may_leave)?;
         }
         let passed = may_leave.iter().filter(|passes| **passes).count() as u64;
@@ -385,7 +380,7 @@ impl<'d> Session<'_, 'd> {
     ) -> Result<(), Diagnostic> {
         let code = |row: &Row| hashed.get(row.code as usize).copied().unwrap_or_default();
         let (from, narrow, wide) = self.year.layers();
-        let mut aims = [None; ROWS];
+        let mut aims = [None; TOGETHER];
         let mut there = 0_u32;
         for (row, aim) in rows.iter().zip(&mut aims) {
             let (at, seen) = match row.form {
@@ -420,11 +415,7 @@ impl<'d> Session<'_, 'd> {
     #[inline]
     fn row<C: Own>(&mut self, code: C, row: &Row, aim: Aim) -> Passes {
         let layer = C::layer(self.year);
-        let mut place = layer.find_at(aim, code);
-        if place == Place::Nowhere {
-            // The table may have been empty when it was aimed at.
-            place = layer.above.find(code).map_or(Place::Nowhere, Place::Above);
-        }
+        let place = layer.find_at(aim, code);
         let known = layer.read(place);
         let (profile, before) = known.unwrap_or_else(|| (self.year.nobody(row.kind), 0));
         let after = before | row.marks.0 | Marks::SENT;
@@ -447,7 +438,7 @@ impl<'d> Session<'_, 'd> {
         }
         let layer = C::layer(self.year);
         if place == Place::Nowhere {
-            layer.above.put(Slot { code, profile, mine: after });
+            layer.put(code, profile, after);
         } else {
             layer.mark(place, after);
         }

@@ -63,6 +63,7 @@ impl<C: Code> Table<C> {
     /// Where to begin to look for someone, and what stands there.
     #[inline]
     pub(crate) fn aim(&self, code: C) -> (u32, u32) {
+        // An empty one need not be looked at.
         if self.used == 0 {
             return (u32::MAX, 0);
         }
@@ -121,16 +122,6 @@ impl<C: Code> Table<C> {
     pub(crate) fn each_mut(&mut self) -> impl Iterator<Item = &mut Slot<C>> {
         self.slots.iter_mut().filter(|slot| slot.profile != FREE)
     }
-
-    /// Takes everyone out of whom nothing is committed.
-    pub(crate) fn keep(&mut self, keep: impl Fn(&Slot<C>) -> bool) {
-        let before = std::mem::take(&mut self.slots);
-        self.used = 0;
-        let kept: Vec<_> =
-            before.into_iter().filter(|slot| slot.profile != FREE && keep(slot)).collect();
-        self.reserve(kept.len());
-        kept.into_iter().for_each(|slot| self.put(slot));
-    }
 }
 
 #[cfg(test)]
@@ -155,8 +146,6 @@ mod tests {
                     slot.profile = place as u32;
                 }
             }
-            table.keep(|slot| slot.code % 3 != 0);
-            map.retain(|code, _| code % 3 != 0);
             let mut all: Vec<_> = table.each().map(|slot| (slot.code, slot.profile)).collect();
             all.sort_unstable();
             prop_assert_eq!(all, map.into_iter().collect::<Vec<_>>());

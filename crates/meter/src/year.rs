@@ -250,14 +250,8 @@ impl<'d> Year<'d> {
             .collect();
         let Year { disk, narrow, wide, base, profiles: all, resident_bytes, .. } = self;
         let from = Source { disk: *disk, segment: base.as_ref(), resident_bytes: *resident_bytes };
-        segment.each_person::<u64>(*disk, |code, profile| {
-            let Some((nobody, lanes)) = profiles.get(profile as usize) else { return Ok(()) };
-            narrow.take(from, all, code, *nobody, lanes)
-        })?;
-        segment.each_person::<u128>(*disk, |code, profile| {
-            let Some((nobody, lanes)) = profiles.get(profile as usize) else { return Ok(()) };
-            wide.take(from, all, code, *nobody, lanes)
-        })
+        segment.each_block::<u64>(*disk, |persons| narrow.take(from, all, persons, &profiles))?;
+        segment.each_block::<u128>(*disk, |persons| wide.take(from, all, persons, &profiles))
     }
 
     pub(crate) fn nobody(&self, kind: Kind) -> u32 {
@@ -351,7 +345,7 @@ impl<'d> Year<'d> {
             segment: self.base.as_ref(),
             resident_bytes: self.resident_bytes,
         };
-        layer.each_committed(from, |profile| self.is_nobody(profile), each)
+        layer.each_committed(from, each)
     }
 
     /// Every segment that is read.

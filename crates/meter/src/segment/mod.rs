@@ -251,24 +251,20 @@ impl Segment {
         Ok(())
     }
 
-    /// Hands over every person of one width: the code, and the place of the profile.
-    pub(crate) fn each_person<C: Stored>(
+    /// Hands over the persons of one width, block by block.
+    pub(crate) fn each_block<C: Stored>(
         &self,
         disk: &dyn Disk,
-        mut each: impl FnMut(C, u32) -> Result<(), Diagnostic>,
+        mut each: impl FnMut(&Persons<C>) -> Result<(), Diagnostic>,
     ) -> Result<(), Diagnostic> {
-        for at in 0..self.contents.blocks(C::SECTION).len() {
-            let persons = self.persons::<C>(disk, at)?;
-            let mut records = persons.codes.iter().zip(&persons.profiles);
-            records.try_for_each(|(code, profile)| each(*code, *profile))?;
-        }
-        Ok(())
+        (0..self.contents.blocks(C::SECTION).len())
+            .try_for_each(|at| each(&self.persons::<C>(disk, at)?))
     }
 
     /// Reads every block and checks it.
     pub(crate) fn check(&self, disk: &dyn Disk) -> Result<(), Diagnostic> {
-        self.each_person::<u64>(disk, |_, _| Ok(()))?;
-        self.each_person::<u128>(disk, |_, _| Ok(()))?;
+        self.each_block::<u64>(disk, |_| Ok(()))?;
+        self.each_block::<u128>(disk, |_| Ok(()))?;
         self.each_tie(disk, |_| Ok(()))
     }
 

@@ -56,8 +56,8 @@ fn what_is_written_is_read() {
     assert_eq!(segment.contents().head, head(5));
     let mut narrow = Vec::new();
     segment
-        .each_person::<u64>(&disk, |code, profile| {
-            narrow.push((code, profile));
+        .each_block::<u64>(&disk, |persons| {
+            narrow.extend(persons.codes.iter().copied().zip(persons.profiles.iter().copied()));
             Ok(())
         })
         .unwrap();

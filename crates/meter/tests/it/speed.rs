@@ -53,6 +53,12 @@ impl Begun {
     }
 }
 
+impl Took {
+    fn longer(one: Took, other: Took) -> Took {
+        if one.processor > other.processor { one } else { other }
+    }
+}
+
 impl std::ops::AddAssign for Took {
     fn add_assign(&mut self, more: Took) {
         self.clock += more.clock;
@@ -172,24 +178,36 @@ impl Bench {
         let (with_merged, merging, known, bounds) =
             (name("disk with merged"), name("merging"), name("known(person)"), name("bounds"));
         let (cold, small) = (name("known, first batches"), name("release of 1000"));
-        let mut took = Took::default();
+        let (taking, most) =
+            (name("taking in what was sealed"), name("opening, with most to read"));
+        let [mut took, mut taken, mut longest] = [Took::default(); 3];
         let mut from = 0;
         while from < people {
-            let to = (from + RELEASE).min(people);
             // What opening reads is merged now and then, as the owner of the ledger does.
-            let mut year = self.open();
-            if year.unmerged() > (year.merged() / 8).max(4 * RELEASE) {
-                drop(year);
-                self.merge();
-                year = self.open();
+            let begun = now();
+            let mut year = Year::open(&self.disk, self.account.clone(), &self.live).unwrap();
+            longest = Took::longer(longest, begun.elapsed());
+            while from < people && year.unmerged() <= (year.merged() / 8).max(4 * RELEASE) {
+                let to = (from + RELEASE).min(people);
+                let (live, counting) = self.release(&mut year, from, to);
+                took += counting;
+                let begun = now();
+                year.catch_up(&live).unwrap();
+                taken += begun.elapsed();
+                self.live = live;
+                from = to;
             }
-            let (live, counting) = self.release(&mut year, from, to);
-            took += counting;
             drop(year);
-            self.live = live;
-            from = to;
+            let begun = now();
+            drop(self.open());
+            longest = Took::longer(longest, begun.elapsed());
+            if from < people {
+                self.merge();
+            }
         }
         say_rate(&new, people, took);
+        say_rate(&taking, people, taken);
+        say_time(&most, longest);
         let raw = self.bytes();
         let begun = now();
         self.merge();
