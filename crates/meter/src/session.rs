@@ -20,7 +20,7 @@ use crate::year::{Live, Year, strongest};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limit {
     /// What the permit or the user calls it; messages name it so.
-    pub name: &'static str,
+    pub name: String,
     /// Lanes that are counted together.
     pub scope: Scope,
     /// What is counted.
@@ -192,7 +192,7 @@ impl Standing {
     #[must_use]
     pub fn warning(&self, levels: &[u8]) -> Option<Diagnostic> {
         let level = self.reached(levels)?;
-        let warning = Diagnostic::warning("MT120").with("limit", self.limit.name);
+        let warning = Diagnostic::warning("MT120").with("limit", &self.limit.name);
         Some(warning.with("level", level).with("after", self.after).with("most", self.limit.most))
     }
 }
@@ -338,8 +338,8 @@ impl<'d> Session<'_, 'd> {
     ///
     /// # Errors
     ///
-    /// `MT105` when a limit is reached and the release is to stop; what reading says. After one
-    /// nothing of the release can be sealed.
+    /// `MT105` when a limit is reached and the release is to stop; what reading says. After an
+    /// error nothing of the release can be sealed.
     pub fn batch(&mut self, rows: &Rows, may_leave: &mut Vec<bool>) -> Result<(), Diagnostic> {
         may_leave.clear();
         if self.stopped {
@@ -405,7 +405,7 @@ impl<'d> Session<'_, 'd> {
             {
                 let limit = self.gauges.get(gauge).map(|gauge| &gauge.limit);
                 let error = Diagnostic::error("MT105");
-                let error = error.with("limit", limit.map_or("", |limit| limit.name));
+                let error = error.with("limit", limit.map_or("", |limit| &limit.name));
                 return Err(error.with("most", limit.map_or(0, |limit| limit.most)));
             }
         }
@@ -493,7 +493,7 @@ impl<'d> Session<'_, 'd> {
             .find(|(gauge, before)| gauge.used > gauge.limit.most && gauge.used > **before);
         match over {
             Some((gauge, _)) => {
-                let error = Diagnostic::error("MT106").with("limit", gauge.limit.name);
+                let error = Diagnostic::error("MT106").with("limit", &gauge.limit.name);
                 Err(error.with("most", gauge.limit.most))
             }
             None => Ok(()),

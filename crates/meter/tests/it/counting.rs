@@ -177,7 +177,7 @@ fn person(number: u64) -> PlainKey {
 }
 
 fn limit(most: u64, measure: Measure) -> Limit {
-    Limit { name: "persons", scope: Scope::year(Exempt::LeftOut), measure, most }
+    Limit { name: "persons".to_owned(), scope: Scope::year(Exempt::LeftOut), measure, most }
 }
 
 /// Releases persons in order; the answers, and what was sealed.

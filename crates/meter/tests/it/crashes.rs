@@ -385,7 +385,7 @@ fn a_late_file_counts_in_the_year_it_left() {
         let mut rows = year.rows([0; 32]);
         people.iter().for_each(|number| rows.push(*number, &keys(*number), Marks::GENERAL));
         let limit = Limit {
-            name: "persons",
+            name: "persons".to_owned(),
             scope: Scope::year(Exempt::LeftOut),
             measure: Measure::General,
             most: 9,

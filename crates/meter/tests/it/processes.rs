@@ -42,7 +42,7 @@ fn release(disk: &Folder, name: &str, numbers: &[u64], most: u64) -> u64 {
         let mut rows = year.rows([0; 32]);
         numbers.iter().for_each(|number| rows.push(*number, &[key(*number)], Marks::GENERAL));
         let scope = Scope::year(Exempt::LeftOut);
-        let limit = Limit { name: "persons", scope, measure: Measure::General, most };
+        let limit = Limit { name: "persons".to_owned(), scope, measure: Measure::General, most };
         let lane = Lane::of(Route::ContractOrCertification);
         let mut session = year.session(lane, vec![limit], AtLimit::Headroom).unwrap();
         session.batch(&rows, &mut Vec::new()).unwrap();

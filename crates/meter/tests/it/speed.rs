@@ -129,7 +129,7 @@ impl Bench {
         let lane = Lane::of(Route::ContractOrCertification);
         let limits = [Measure::General, Measure::Sensitive].map(|measure| {
             let scope = Scope::year(Exempt::LeftOut);
-            Limit { name: "persons", scope, measure, most: u64::MAX }
+            Limit { name: "persons".to_owned(), scope, measure, most: u64::MAX }
         });
         let mut rows = year.rows([0; 32]);
         let mut may_leave = Vec::new();
