@@ -14,6 +14,7 @@ const FAMILIES: [&str; 7] = [
     include_str!("../../../messages/FL.toml"),
     include_str!("../../../messages/LB.toml"),
     include_str!("../../../messages/LG.toml"),
+    include_str!("../../../messages/MT.toml"),
     include_str!("../../../messages/RB.toml"),
     include_str!("../../../messages/SC.toml"),
 ];
