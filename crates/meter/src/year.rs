@@ -82,6 +82,9 @@ impl Account {
 }
 
 /// What counts: the segments that entries of the ledger name, and nothing else.
+///
+/// A segment that an entry named stays, even when the entry is withdrawn later: releases after it
+/// did not write down again whom it held.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Live {
     /// The segments that releases wrote, by their entries, in the order of the ledger.
@@ -353,7 +356,9 @@ impl<'d> Year<'d> {
         self.base.iter().chain(&self.tail)
     }
 
-    /// Persons that stand in segments not merged yet: what opening has to read whole.
+    /// Persons that stand in segments not merged yet: what opening has to read whole, and to look
+    /// up in the merged one. Where a second is too long for that, segments are merged when they
+    /// hold some ten thousand.
     #[must_use]
     pub fn unmerged(&self) -> u64 {
         self.tail.iter().map(persons_of).sum()
