@@ -8,7 +8,7 @@ use kouan_terms::{Bilingual, Diagnostic, Language, Severity};
 use serde::Deserialize;
 
 /// The families, as they stand in the repository.
-const FAMILIES: [&str; 7] = [
+const FAMILIES: [&str; 8] = [
     include_str!("../../../messages/CL.toml"),
     include_str!("../../../messages/DC.toml"),
     include_str!("../../../messages/FL.toml"),
