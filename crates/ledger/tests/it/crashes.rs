@@ -126,6 +126,26 @@ fn after_two_interruptions_in_a_row_the_log_is_still_whole() {
 }
 
 #[test]
+fn what_an_interrupted_commit_left_does_not_come_back_beside_other_entries() {
+    let disk = Simulated::new(0);
+    let ledger = log_of(Arc::new(disk.clone()), 254, 127);
+    // Both files of the 255th entry are there, the head is not.
+    disk.crash_at(7);
+    assert!(ledger.append(&releases(7000..7001)).is_err());
+    let disk = disk.after_kill();
+    assert!(disk.paths().contains(&"ledger/tile/entries/000.p/255".to_owned()));
+    let ledger = Ledger::open(Arc::new(disk.clone()), FOLDER, seed()).unwrap();
+    ledger.append(&releases(254..257)).unwrap();
+    for chance in 0..64 {
+        let left = disk.copy(chance).after_power_loss();
+        let log = Log::new(Arc::new(left), FOLDER, seed().verifier());
+        let verified = log.verify(Against::default()).unwrap();
+        assert!(verified.is_whole(), "{chance}: {:?}", verified.findings);
+        assert_eq!(verified.checkpoint.unwrap().size(), 257);
+    }
+}
+
+#[test]
 fn a_failed_operation_is_an_error_and_the_next_append_goes_on_from_what_is_there() {
     for at in 1..60 {
         let disk = Simulated::new(at);
