@@ -91,33 +91,35 @@ impl Texts {
     /// The array; bytes that are no UTF-8 are replaced, and values with such bytes counted.
     fn finish(mut self) -> Result<(ArrayRef, u64), Unfit> {
         let nulls = self.nulls.finish();
-        if std::str::from_utf8(&self.values).is_ok() {
-            let offsets = OffsetBuffer::new(self.offsets.clone().into());
-            let values = Buffer::from_vec(std::mem::take(&mut self.values));
-            // Fails where a value begins within a character: its neighbours are mended below.
-            match StringArray::try_new(offsets, values.clone(), nulls.clone()) {
-                Ok(array) => return Ok((Arc::new(array), 0)),
-                Err(_) => self.values.extend_from_slice(&values),
-            }
+        let offsets = OffsetBuffer::new(self.offsets.into());
+        let values = Buffer::from_vec(self.values);
+        // Looks at all values at once, and at where each begins.
+        match StringArray::try_new(offsets.clone(), values.clone(), nulls.clone()) {
+            Ok(array) => Ok((Arc::new(array), 0)),
+            Err(_) => mended(&offsets, &values, nulls),
         }
-        self.mend(nulls)
     }
+}
 
-    fn mend(&self, nulls: Option<NullBuffer>) -> Result<(ArrayRef, u64), Unfit> {
-        let mut mended = 0;
-        let mut whole = Texts::new(self.offsets.len(), self.values.len());
-        for pair in self.offsets.windows(2) {
-            let [from, to] = pair else { continue };
-            let value = self.values.get(*from as usize..*to as usize).unwrap_or_default();
-            let text = String::from_utf8_lossy(value);
-            mended += u64::from(matches!(text, std::borrow::Cow::Owned(_)));
-            whole.values.extend_from_slice(text.as_bytes());
-            whole.end(true)?;
-        }
-        let offsets = OffsetBuffer::new(whole.offsets.into());
-        let array = StringArray::try_new(offsets, Buffer::from_vec(whole.values), nulls);
-        Ok((Arc::new(array.map_err(|_| Unfit)?), mended))
+/// Values of which some hold bytes that are no UTF-8: those are replaced by U+FFFD.
+fn mended(
+    offsets: &[i32],
+    values: &[u8],
+    nulls: Option<NullBuffer>,
+) -> Result<(ArrayRef, u64), Unfit> {
+    let mut mended = 0;
+    let mut whole = Texts::new(offsets.len(), values.len());
+    for pair in offsets.windows(2) {
+        let [from, to] = pair else { continue };
+        let value = values.get(*from as usize..*to as usize).unwrap_or_default();
+        let text = String::from_utf8_lossy(value);
+        mended += u64::from(matches!(text, std::borrow::Cow::Owned(_)));
+        whole.values.extend_from_slice(text.as_bytes());
+        whole.end(true)?;
     }
+    let offsets = OffsetBuffer::new(whole.offsets.into());
+    let array = StringArray::try_new(offsets, Buffer::from_vec(whole.values), nulls);
+    Ok((Arc::new(array.map_err(|_| Unfit)?), mended))
 }
 
 /// Text out of any cells: `change` writes the new value behind what is there.

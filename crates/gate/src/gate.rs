@@ -146,6 +146,12 @@ impl<'p> Gate<'p> {
         Ok(Passed { rows, report })
     }
 
+    /// Which of the fields that leave are hashes.
+    pub(crate) fn hashed(&self) -> Vec<bool> {
+        let leaving = self.plan.leaving.iter().filter_map(|place| self.plan.fields.get(*place));
+        leaving.map(|field| matches!(field.transform, Transform::Hash { .. })).collect()
+    }
+
     /// What is still missing when every batch has passed.
     pub(crate) fn missing(&self, report: &Report) -> Vec<Diagnostic> {
         self.plan.missing(&report.seen)

@@ -73,6 +73,8 @@ pub struct Written {
 pub struct Outlet<W: Write + Send> {
     form: Form,
     schema: SchemaRef,
+    /// Which columns hold hashes: digits of which no run comes twice.
+    hashed: Vec<bool>,
     state: State<W>,
     rows: u64,
 }
@@ -90,7 +92,8 @@ enum State<W: Write + Send> {
 impl<W: Write + Send> Outlet<W> {
     /// An outlet for what a gate lets through.
     pub fn new(gate: &Gate<'_>, form: Form, to: W) -> Outlet<W> {
-        Outlet { form, schema: gate.schema(), state: State::Waiting(to), rows: 0 }
+        let (schema, hashed) = (gate.schema(), gate.hashed());
+        Outlet { form, schema, hashed, state: State::Waiting(to), rows: 0 }
     }
 
     /// Rows written so far, for cutting into parts.
@@ -191,7 +194,7 @@ impl<W: Write + Send> Outlet<W> {
             }
             Form::JsonLines => Some(State::JsonLines(to)),
             Form::Parquet => {
-                let properties = properties(&self.schema, first);
+                let properties = properties(&self.schema, &self.hashed, first);
                 let made = ArrowWriter::try_new(to, self.schema.clone(), Some(properties));
                 made.ok().map(|to| State::Parquet(Box::new(to)))
             }
@@ -205,16 +208,25 @@ impl<W: Write + Send> Outlet<W> {
     }
 }
 
-/// How Parquet is written: a dictionary only where values repeat, which the first rows tell.
-fn properties(schema: &SchemaRef, first: Option<&RecordBatch>) -> WriterProperties {
+/// How Parquet is written: a dictionary only where values repeat, which the first rows tell; hashes
+/// that do not repeat are left as they are, because Snappy finds nothing in them.
+fn properties(
+    schema: &SchemaRef,
+    hashed: &[bool],
+    first: Option<&RecordBatch>,
+) -> WriterProperties {
     let mut properties = WriterProperties::builder()
         .set_created_by("kouan".to_owned())
         .set_compression(Compression::SNAPPY)
         .set_statistics_enabled(EnabledStatistics::None)
         .set_max_row_group_row_count(Some(GROUP_ROWS));
-    for (place, field) in schema.fields().iter().enumerate() {
+    for (place, (field, hashed)) in schema.fields().iter().zip(hashed).enumerate() {
         let repeats = first.is_none_or(|rows| repeats(rows.column(place)));
         let path = ColumnPath::new(vec![field.name().clone()]);
+        if *hashed && !repeats {
+            let plain = Compression::UNCOMPRESSED;
+            properties = properties.set_column_compression(path.clone(), plain);
+        }
         properties = properties.set_column_dictionary_enabled(path, repeats);
     }
     properties.build()

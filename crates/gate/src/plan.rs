@@ -95,7 +95,7 @@ impl<'p> Plan<'p> {
             return Ok(place);
         }
         let finding = of_field("GT103", self.table, &column.name);
-        Err(finding.with("permitted", word(field.form)).with("found", word(found)))
+        Err(finding.with("permitted", field.form.word()).with("found", found.word()))
     }
 }
 
@@ -115,20 +115,6 @@ pub(crate) fn form(declared: Declared) -> Form {
         Declared::Instant => Form::Instant,
         Declared::Binary => Form::Binary,
         Declared::Other => Form::Other,
-    }
-}
-
-fn word(form: Form) -> &'static str {
-    match form {
-        Form::Nothing => "nothing",
-        Form::Text => "text",
-        Form::Integer => "integer",
-        Form::Number => "number",
-        Form::Boolean => "boolean",
-        Form::Day => "day",
-        Form::Instant => "instant",
-        Form::Binary => "binary",
-        Form::Other => "other",
     }
 }
 

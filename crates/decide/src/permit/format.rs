@@ -229,6 +229,24 @@ pub enum Form {
     Other,
 }
 
+impl Form {
+    /// The word used in files.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Form::Nothing => "nothing",
+            Form::Text => "text",
+            Form::Integer => "integer",
+            Form::Number => "number",
+            Form::Boolean => "boolean",
+            Form::Day => "day",
+            Form::Instant => "instant",
+            Form::Binary => "binary",
+            Form::Other => "other",
+        }
+    }
+}
+
 /// What becomes of the values of a field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "do", rename_all = "kebab-case", deny_unknown_fields)]

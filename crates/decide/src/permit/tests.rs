@@ -140,6 +140,33 @@ fn an_assessment_ends_when_the_rulebook_says_so() {
 }
 
 #[test]
+fn a_permit_ends_when_the_rulebook_as_it_stands_answers_otherwise() {
+    let day = |text| DayText(parse_day(text).unwrap());
+    let mut filing = filing();
+    (filing.effective, filing.recorded_on) = (day("2023-07-01"), day("2023-08-01"));
+    filing.until = None;
+    let mut transfer = transfer(20_000);
+    // What the lines of that time ask.
+    for (fact, count) in [
+        ("handler.persons_processed", 50_000),
+        ("two_years.persons.pi", 20_000),
+        ("two_years.persons.sensitive_pi", 0),
+    ] {
+        let bounds = crate::declaration::Bounds::exactly(count);
+        transfer.facts.push(crate::counting::statement(&kouan_terms::FactId::new(fact), bounds));
+    }
+    let on = parse_day("2024-01-10").unwrap();
+    let request =
+        Request { file: "permit.toml", transfer: &transfer, on, adopted: &[], assumed: &[] };
+    let permit = grant(&mut Decider::new(book()), &request, &choice(), Some(&filing)).unwrap();
+    let valid = &permit.body().valid;
+    assert_eq!(
+        (valid.until, valid.ended_by.as_deref()),
+        (Some(day("2024-03-22")), Some("rulebook"))
+    );
+}
+
+#[test]
 fn a_choice_is_checked_against_the_declaration() {
     let with = |change: &dyn Fn(&mut Choice)| {
         let mut choice = choice();
