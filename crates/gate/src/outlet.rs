@@ -26,6 +26,10 @@ const SAMPLE_ROWS: usize = 1_024;
 /// Rows of a row group.
 const GROUP_ROWS: usize = 1 << 18;
 
+/// Rows that an encoder takes at once, and rows of a page.
+const ENCODED_ROWS: usize = 1 << 13;
+const PAGE_ROWS: usize = 1 << 17;
+
 /// What is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
@@ -219,6 +223,8 @@ fn properties(
         .set_created_by("kouan".to_owned())
         .set_compression(Compression::SNAPPY)
         .set_statistics_enabled(EnabledStatistics::None)
+        .set_write_batch_size(ENCODED_ROWS)
+        .set_data_page_row_count_limit(PAGE_ROWS)
         .set_max_row_group_row_count(Some(GROUP_ROWS));
     for (place, (field, hashed)) in schema.fields().iter().zip(hashed).enumerate() {
         let repeats = first.is_none_or(|rows| repeats(rows.column(place)));
