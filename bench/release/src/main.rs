@@ -2,7 +2,7 @@
 //!
 //! ```sh
 //! bench-scan rows 1024 people.csv              # invented rows, of the package bench/scan
-//! bench-release people.csv out.parquet [csv|jsonl|parquet|arrow]   # one line of JSON
+//! bench-release people.csv out.parquet          # or .csv, .jsonl, .arrow: one line of JSON
 //! python3 peers/duckdb_release.py people.csv out-duckdb.parquet    # the peer's
 //! ```
 
