@@ -36,7 +36,8 @@ impl ProviderCode {
     /// Builds the code of an organisation.
     ///
     /// The extension names a model or an application: up to four digits or capital letters, filled
-    /// with zeros on the left; without it and without a service the last five places are the filler.
+    /// with zeros on the left; without it and without a service the last five places are the
+    /// filler.
     ///
     /// # Errors
     ///

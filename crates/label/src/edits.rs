@@ -20,8 +20,8 @@ impl Edit {
 
 /// The ranges that are replaced, in order and apart from each other.
 ///
-/// INVARIANT: a byte outside the ranges is in the new file exactly as in the old one. That media are
-/// untouched is therefore a matter of which ranges a container names, and of nothing else.
+/// INVARIANT: a byte outside the ranges is in the new file exactly as in the old one. That media
+/// are untouched is therefore a matter of which ranges a container names, and of nothing else.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Edits {
     list: Vec<Edit>,

@@ -6,8 +6,8 @@
 //! - [`check`] finds every label of a file and says what is wrong with it.
 //! - [`plan`] works out which bytes change for a label to be in the file, once, at the place of the
 //!   guide; [`Plan::write`] writes the new file, with everything else as it was.
-//! - [`Plan::read_back`] reads what was written and compares. A caller that keeps the promise of the crate
-//!   calls it before the new file takes the place of the old.
+//! - [`Plan::read_back`] reads what was written and compares. A caller that keeps the promise of
+//!   the crate calls it before the new file takes the place of the old.
 //!
 //! There is no way to take a label away: the Measures forbid it (article 10).
 
@@ -201,8 +201,8 @@ impl Plan {
         self.edits.write(source, out).map_err(|trouble| trouble.finding())
     }
 
-    /// Reads what was written and compares: one label, at the place of the guide, that says what was
-    /// asked for.
+    /// Reads what was written and compares: one label, at the place of the guide, that says what
+    /// was asked for.
     ///
     /// # Errors
     ///

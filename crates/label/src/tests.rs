@@ -189,7 +189,8 @@ fn a_file_cut_anywhere_is_read_or_refused() {
     }
 }
 
-/// Bytes of a sample with some of them changed: what lies about lengths, nests and turns in circles.
+/// Bytes of a sample with some of them changed: what lies about lengths, nests and turns in
+/// circles.
 fn mangled() -> impl Strategy<Value = (Format, Vec<u8>)> {
     let samples: Vec<(Format, Vec<u8>)> = media::samples()
         .into_iter()

@@ -1,8 +1,8 @@
 //! Reads `rulebook/`, checks it, and answers what was in force on a day.
 //!
 //! [`classes`] stands apart: what a column of data can hold, for scanning; deciding never reads it.
-//! So do [`papers`]: what an authority is given, for filing; and [`labels`]: how content made by AI is
-//! labelled.
+//! So do [`papers`]: what an authority is given, for filing; and [`labels`]: how content made by
+//! AI is labelled.
 //!
 //! The crate knows no file system and no clock: it is given names and texts, and days.
 

@@ -268,7 +268,7 @@ pub(crate) const BESIDE_THE_WORKSPACE: &[Allowed] = &[
     Allowed {
         folder: "fuzz",
         package: "fuzz",
-        ours: &["kouan-decide", "kouan-scan", "kouan-sources", "kouan-table"],
+        ours: &["kouan-decide", "kouan-label", "kouan-scan", "kouan-sources", "kouan-table"],
         outside: &["libfuzzer-sys"],
         in_tests: &[],
     },

@@ -85,8 +85,8 @@ pub(super) fn unread(path: &str, finding: Diagnostic) -> Examined {
     Examined { path: path.to_owned(), report: None, findings, done: None }
 }
 
-/// 0: labelled and correct; 1: findings; 2: a file could not be read; 3: a file of which nothing can
-/// be said, or none at all.
+/// 0: labelled and correct; 1: findings; 2: a file could not be read; 3: a file of which nothing
+/// can be said, or none at all.
 fn outcome(examined: &[Examined], is_lint: bool) -> Outcome {
     let codes =
         |file: &Examined| file.findings.iter().map(|found| found.code.0).collect::<Vec<_>>();

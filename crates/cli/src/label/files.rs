@@ -1,5 +1,5 @@
-//! The files that a command names: found below folders, opened, and replaced without ever being half
-//! written.
+//! The files that a command names: found below folders, opened, and replaced without ever being
+//! half written.
 
 use std::fs::{File, OpenOptions};
 use std::io::{Cursor, Read as _, Seek, SeekFrom};

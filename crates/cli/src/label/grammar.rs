@@ -27,11 +27,14 @@ pub fn grammar(t: Words) -> Command {
 }
 
 fn add(t: Words) -> Command {
-    let add = leaf(
-        "add",
+    let add = said(
         t,
-        "写入隐式标识，读回核对，媒体内容不动",
-        "write the implicit label, read it back, leave the media alone",
+        leaf(
+            "add",
+            t,
+            "写入隐式标识，读回核对，媒体内容不动",
+            "write the implicit label, read it back, leave the media alone",
+        ),
     );
     add.arg(paths(
         t,
@@ -58,26 +61,6 @@ fn add(t: Words) -> Command {
         )
         .conflicts_with("producer"),
     )
-    .arg(
-        value(
-            "content-id",
-            "ID",
-            t,
-            "内容的唯一编号；多个文件时为各文件编号的前缀",
-            "the unique number of the content; the prefix of numbers, for several files",
-        )
-        .required(true),
-    )
-    .arg(
-        value(
-            "kind",
-            "KIND",
-            t,
-            "generated（是）、possible（可能）、suspected（疑似）",
-            "generated, possible or suspected",
-        )
-        .value_parser(KINDS.map(|(word, _)| word)),
-    )
     .arg(value(
         "reserved",
         "TEXT",
@@ -102,6 +85,30 @@ fn add(t: Words) -> Command {
     ))
     .arg(
         flag("dry-run", t, "不写任何文件，只显示结果", "show the result, write nothing").short('n'),
+    )
+}
+
+/// What the label says besides who wrote it.
+fn said(t: Words, add: Command) -> Command {
+    add.arg(
+        value(
+            "content-id",
+            "ID",
+            t,
+            "内容的唯一编号；多个文件时为各文件编号的前缀",
+            "the unique number of the content; the prefix of numbers, for several files",
+        )
+        .required(true),
+    )
+    .arg(
+        value(
+            "kind",
+            "KIND",
+            t,
+            "generated（是）、possible（可能）、suspected（疑似）",
+            "generated, possible or suspected",
+        )
+        .value_parser(KINDS.map(|(word, _)| word)),
     )
 }
 

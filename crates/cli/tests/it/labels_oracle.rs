@@ -1,8 +1,8 @@
 //! Others read what we wrote: ExifTool finds the label where it looks for it, FFmpeg decodes the
 //! same pictures and samples as before.
 //!
-//! Without the tools these tests do nothing, unless `KOUAN_TEST_MEDIA=required`, as `.ci/run` has it:
-//! then they fail.
+//! Without the tools these tests do nothing, unless `KOUAN_TEST_MEDIA=required`, as `.ci/run` has
+//! it: then they fail.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -136,7 +136,8 @@ fn in_the_gap(
     Ok(true)
 }
 
-/// Whether an index counts from the start of the file, so that nothing before the pictures may grow.
+/// Whether an index counts from the start of the file, so that nothing before the pictures may
+/// grow.
 fn names_absolute_places(
     layout: &Layout,
     movi: &Chunk,

@@ -25,8 +25,8 @@ pub(super) struct Comment {
 }
 
 impl Comment {
-    /// Whether it is a label of the standard, which a new label replaces. Objects of vendors are not
-    /// ours to take away.
+    /// Whether it is a label of the standard, which a new label replaces. Objects of vendors are
+    /// not ours to take away.
     pub(super) fn is_label(&self, standard: &Standard) -> bool {
         let reading = read_payload(&self.text, standard);
         reading.is_one() && !reading.is_of_vendor()

@@ -208,8 +208,8 @@ pub(super) fn plan(source: &mut Source<'_>, order: &Order<'_>) -> Result<Edits, 
     Ok(edits)
 }
 
-/// A frame with the label: UTF-8 where the version has it, else Latin-1 for ASCII and UTF-16 for the
-/// rest.
+/// A frame with the label: UTF-8 where the version has it, else Latin-1 for ASCII and UTF-16 for
+/// the rest.
 fn frame(version: u8, key: &str, bare: &str) -> Result<Vec<u8>, Trouble> {
     let is_ascii = bare.is_ascii();
     let mut content = match (version, is_ascii) {

@@ -1,8 +1,8 @@
 //! Matroska and WebM: the guide's place is a simple tag of the segment.
 //!
-//! Readers commonly stop at the first cluster, so the tags, old ones and the label, stand before it,
-//! and the places that the indexes name are moved ([`super::matroska_early`]). Where a place would
-//! no longer fit into its bytes, nothing moves instead: the tags are written behind the last
+//! Readers commonly stop at the first cluster, so the tags, old ones and the label, stand before
+//! it, and the places that the indexes name are moved ([`super::matroska_early`]). Where a place
+//! would no longer fit into its bytes, nothing moves instead: the tags are written behind the last
 //! cluster, old ones become a void, and the index at the head learns the new place.
 
 use super::checksum::crc32;

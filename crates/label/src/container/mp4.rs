@@ -51,7 +51,8 @@ impl Meta {
         self.handler == *b"mdta"
     }
 
-    /// What an item says, when it is a label: by its key, by its free name, or by what it looks like.
+    /// What an item says, when it is a label: by its key, by its free name, or by what it looks
+    /// like.
     fn label(&self, bytes: &[u8], item: Inner, keys: &[String], key: &str) -> Option<Named> {
         let parts = inners(bytes, item.body, item.end);
         let data = parts.iter().find(|part| part.name == *b"data")?;

@@ -1,5 +1,5 @@
-//! Ogg with Vorbis, Opus, Speex, FLAC or Theora inside: the guide's place is a Vorbis comment in the
-//! second packet of the first stream.
+//! Ogg with Vorbis, Opus, Speex, FLAC or Theora inside: the guide's place is a Vorbis comment in
+//! the second packet of the first stream.
 
 use super::checksum::crc32_ogg;
 use super::{Order, vorbis_comment};

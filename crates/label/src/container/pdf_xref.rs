@@ -86,7 +86,8 @@ impl Xref {
             seen.push(at);
             let (section, trailer) = section(source, at)?;
             let dictionary = Dictionary::read(&trailer, 0).ok_or(damaged(at))?;
-            // The older version first onto the pile, so that a stream beside a list comes before it.
+            // The older version first onto the pile, so that a stream beside a list comes before
+            // it.
             for name in [b"Prev".as_slice(), b"XRefStm"] {
                 if let Some(range) = dictionary.get(name) {
                     let place = integer(&trailer, range.start);

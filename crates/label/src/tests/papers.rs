@@ -17,17 +17,17 @@ pub(crate) fn samples() -> Vec<Sample> {
     ]
 }
 
-const CUSTOM: &str = "<?xml version=\"1.0\"?>\n<Properties xmlns=\"http://schemas.openxmlformats.org/\
-officeDocument/2006/custom-properties\" xmlns:vt=\"http://schemas.openxmlformats.org/officeDocument/\
+const CUSTOM: &str = "<?xml version=\"1.0\"?>\n<Properties xmlns=\"http://schemas.openxmlformats.\
+org/officeDocument/2006/custom-properties\" xmlns:vt=\"http://schemas.openxmlformats.org/officeDocument/\
 2006/docPropsVTypes\"><property fmtid=\"{D5CDD505-2E9C-101B-9397-08002B2CF9AE}\" pid=\"2\" \
 name=\"made &amp; up\"><vt:lpwstr>x</vt:lpwstr></property></Properties>";
 
-const TYPES: &str = "<?xml version=\"1.0\"?><Types xmlns=\"http://schemas.openxmlformats.org/package/\
-2006/content-types\"><Default Extension=\"rels\" ContentType=\"application/xml\"/></Types>";
+const TYPES: &str = "<?xml version=\"1.0\"?><Types xmlns=\"http://schemas.openxmlformats.org\
+/package/2006/content-types\"><Default Extension=\"rels\" ContentType=\"application/xml\"/></Types>";
 
 fn relations(has_custom: bool) -> String {
-    let custom = "<Relationship Id=\"rId9\" Type=\"http://schemas.openxmlformats.org/officeDocument/\
-                  2006/relationships/custom-properties\" Target=\"/docProps/custom.xml\"/>";
+    let custom = "<Relationship Id=\"rId9\" Type=\"http://schemas.openxmlformats.org\
+                  /officeDocument/2006/relationships/custom-properties\" Target=\"/docProps/custom.xml\"/>";
     format!(
         "<?xml version=\"1.0\"?><Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/\
          relationships\">{}</Relationships>",
