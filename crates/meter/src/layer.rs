@@ -97,6 +97,11 @@ impl<C: Stored> Layer<C> {
         self.own.reserve(more);
     }
 
+    /// Lets blocks go when there are too many; never between aiming and finding.
+    pub(crate) fn let_go(&mut self, from: Source<'_>) {
+        self.below.let_go(from.resident_bytes);
+    }
+
     /// Where to begin to look for a person. What lies there is read, so that a loop over many
     /// persons waits for the memory of all of them at once.
     #[inline]
@@ -132,6 +137,7 @@ impl<C: Stored> Layer<C> {
 
     /// The same for one person.
     pub(crate) fn find(&mut self, from: Source<'_>, code: C) -> Result<Place, Diagnostic> {
+        self.let_go(from);
         let (aim, _) = self.aim(from, code)?;
         Ok(self.find_at(aim, code))
     }
@@ -191,6 +197,7 @@ impl<C: Stored> Layer<C> {
         let chunks = persons.codes.chunks(TOGETHER).zip(persons.profiles.chunks(TOGETHER));
         for (codes, places) in chunks {
             aims.clear();
+            self.let_go(from);
             let mut there = 0_u32;
             for code in codes {
                 let (aim, seen) = self.aim(from, *code)?;
@@ -321,9 +328,9 @@ impl<C: Stored> Loaded<C> {
         let first = persons.codes.first().copied().unwrap_or(C::low(0));
         let last = persons.codes.last().copied().unwrap_or(first);
         let records = persons.codes.len();
-        let scale = (records + records / 4) as f64 / (last.above(first) + 1.0);
+        let scale = (records + records / 2) as f64 / (last.above(first) + 1.0);
         let mut loaded = Loaded { slots: Vec::new(), scale, is_marked: false };
-        loaded.slots.reserve_exact(records + records / 4 + 8);
+        loaded.slots.reserve_exact(records + records / 2 + 8);
         for (code, profile) in persons.codes.into_iter().zip(persons.profiles) {
             let home = loaded.home(first, code).max(loaded.slots.len());
             loaded.slots.resize(home, Slot { code, profile: FREE, mine: 0 });
@@ -395,8 +402,12 @@ impl<C: Stored> Below<C> {
     #[inline]
     fn aim(&self, block: usize, first: C, code: C) -> (u32, u32) {
         let Some(loaded) = self.blocks.get(block) else { return (u32::MAX, 0) };
-        let home = loaded.home(first, code);
-        (home as u32, loaded.slots.get(home).map_or(0, |slot| slot.profile))
+        // Past the last one is nobody, however far.
+        let home = loaded.home(first, code).min(loaded.slots.len());
+        let there = loaded.slots.get(home).map_or(0, |slot| slot.profile);
+        // Whoever is not there is next to it, perhaps in the next line of memory.
+        let beside = loaded.slots.get(home + 2).map_or(0, |slot| slot.profile);
+        (home as u32, there.wrapping_add(beside))
     }
 
     #[inline]
@@ -422,21 +433,21 @@ impl<C: Stored> Below<C> {
         let persons = segment.persons::<C>(from.disk, block)?;
         let loaded = Loaded::of(persons, |profile| self.of_year(profile));
         self.held_bytes += loaded.slots.len() * size_of::<Slot<C>>();
-        if self.held_bytes > self.full_bytes.max(from.resident_bytes) {
-            self.let_go();
-            // What the release under way holds stays; it must not be gone through for every block.
-            self.full_bytes = self.held_bytes * 2;
-        }
         if let Some(place) = self.blocks.get_mut(block) {
             *place = loaded;
         }
         Ok(())
     }
 
-    fn let_go(&mut self) {
+    fn let_go(&mut self, resident_bytes: usize) {
+        if self.held_bytes <= self.full_bytes.max(resident_bytes) {
+            return;
+        }
         for loaded in self.blocks.iter_mut().filter(|loaded| !loaded.is_marked) {
             self.held_bytes -= loaded.slots.len() * size_of::<Slot<C>>();
             *loaded = Loaded::none();
         }
+        // What the release under way holds stays; it must not be gone through each time.
+        self.full_bytes = self.held_bytes * 2;
     }
 }

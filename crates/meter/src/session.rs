@@ -380,6 +380,8 @@ impl<'d> Session<'_, 'd> {
     ) -> Result<(), Diagnostic> {
         let code = |row: &Row| hashed.get(row.code as usize).copied().unwrap_or_default();
         let (from, narrow, wide) = self.year.layers();
+        narrow.let_go(from);
+        wide.let_go(from);
         let mut aims = [None; TOGETHER];
         let mut there = 0_u32;
         for (row, aim) in rows.iter().zip(&mut aims) {

@@ -306,3 +306,64 @@ fn a_segment_of_someone_else_or_of_another_year_is_refused() {
     kouan_disk::Disk::rename(&disk, &from, &format!("{}/{digest}", next.folder())).unwrap();
     assert_eq!(Year::open(&disk, next, &live).unwrap_err().code.0, "MT104");
 }
+
+/// Keys of many: as good as random, hashed ones among them, or one after another.
+fn crowd(numbers: std::ops::Range<u64>, in_a_row: bool) -> Vec<kouan_meter::Key> {
+    use kouan_meter::{Key, Kind};
+    let key = |number: u64| {
+        let spread = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let kind = Kind::at((number % 3) as u8 * 4).unwrap();
+        match (in_a_row, number % 5) {
+            (false, 0) => Key::wide(kind, u128::from(spread) << 64 | u128::from(number)),
+            (true, 0) => Key::wide(kind, number.into()),
+            (false, _) => Key::narrow(kind, spread >> 6).unwrap(),
+            (true, _) => Key::narrow(kind, number).unwrap(),
+        }
+    };
+    numbers.map(key).collect()
+}
+
+#[test]
+fn of_many_in_many_blocks_everyone_is_found_and_nobody_else() {
+    for (in_a_row, memory) in [(false, usize::MAX), (false, 1), (true, 100_000)] {
+        let disk = Simulated::new(10);
+        let mut live = Live::default();
+        let [lane, other, _] = lanes();
+        // The first half is merged; the second comes after; the third overlaps both.
+        for (round, numbers) in [0..20_000, 15_000..30_000, 10_000..34_000].into_iter().enumerate()
+        {
+            let mut year = Year::open(&disk, account(0), &live).unwrap().with_memory(memory);
+            let before = year.tally(&Scope::default()).all;
+            let mut session = year
+                .session([&lane, &lane, &other][round].clone(), Vec::new(), AtLimit::Stop)
+                .unwrap();
+            for part in crowd(numbers.clone(), in_a_row).chunks(7_000) {
+                let mut rows = Year::open(&disk, account(0), &live).unwrap().rows([0; 32]);
+                part.iter().for_each(|key| rows.push(0, &[*key], Marks::GENERAL));
+                session.batch(&rows, &mut Vec::new()).unwrap();
+                session.batch(&rows, &mut Vec::new()).unwrap();
+            }
+            let sealed = session.seal(self::year()).unwrap();
+            let expected = [20_000, 10_000, 4_000][round];
+            assert_eq!(sealed.tally(&year, &Scope::default()).all - before, expected);
+            assert_eq!(sealed.released.all, numbers.end - numbers.start);
+            live.segments.extend(sealed.segment);
+            if round == 0 {
+                let year = Year::open(&disk, account(0), &live).unwrap();
+                live.merged.extend(year.merge().unwrap());
+            }
+        }
+        let mut year = Year::open(&disk, account(0), &live).unwrap().with_memory(memory);
+        assert_eq!(year.merged(), 20_000);
+        assert_eq!(year.tally(&Scope::default()).all, 34_000);
+        for (number, key) in (0..).zip(crowd(0..36_000, in_a_row)).step_by(7) {
+            let known = year.known(&[key], &Scope::default()).unwrap();
+            assert_eq!(known.is_some(), number < 34_000, "{number}");
+        }
+        let digest = year.merge().unwrap().unwrap();
+        let merged = Live { merged: vec![digest], ..live.clone() };
+        let again = Year::open(&disk, account(0), &merged).unwrap();
+        assert_eq!((again.merged(), again.unmerged()), (34_000, 0));
+        assert_eq!(again.tally(&Scope::year(Exempt::LeftOut)), year.tally(&Scope::default()));
+    }
+}
