@@ -8,13 +8,15 @@ use kouan_terms::{Bilingual, Diagnostic, Language, Severity};
 use serde::Deserialize;
 
 /// The families, as they stand in the repository.
-const FAMILIES: [&str; 8] = [
+const FAMILIES: [&str; 10] = [
     include_str!("../../../messages/CL.toml"),
     include_str!("../../../messages/DC.toml"),
     include_str!("../../../messages/FL.toml"),
+    include_str!("../../../messages/GT.toml"),
     include_str!("../../../messages/LB.toml"),
     include_str!("../../../messages/LG.toml"),
     include_str!("../../../messages/MT.toml"),
+    include_str!("../../../messages/PM.toml"),
     include_str!("../../../messages/RB.toml"),
     include_str!("../../../messages/SC.toml"),
 ];
