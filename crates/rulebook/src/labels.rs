@@ -236,7 +236,7 @@ mod tests {
 
     #[test]
     fn unknown_keys_and_formats_are_refused() {
-        let file = |text| Labels::load([("labels/a.toml", text)]).unwrap_err()[0].code.0;
+        let file = |text: &str| Labels::load([("labels/a.toml", text)]).unwrap_err()[0].code.0;
         let head = "known_since = 2026-01-01\nchecked = { on = 2026-01-01, by = [\"x\"] }\n";
         assert_eq!(file(&format!("format = 2\n{head}standard = []")), "RB102");
         assert_eq!(file(&format!("format = 1\n{head}standard = []\nmore = 1")), "RB101");
