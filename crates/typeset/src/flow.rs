@@ -292,7 +292,7 @@ impl Setter<'_> {
         // No row stands alone at the foot or at the head of a page.
         let last = rows.len().saturating_sub(1);
         for (index, row) in rows.into_iter().enumerate() {
-            piece(row, last > 1 && (index == 0 || index + 1 == last), Some(number));
+            piece(row, index < last && (index == 0 || index + 1 == last), Some(number));
         }
         let content = Content::Space;
         self.flow.pieces.push(Piece { height: BELOW_TABLE, keep: false, content, entry: None });

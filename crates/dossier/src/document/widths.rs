@@ -12,6 +12,8 @@ const SHORT: u32 = 34;
 const HEAD: u32 = 16;
 /// A word without a place to break is given up to here.
 const WORD: u32 = 40;
+/// A text is not squeezed below this for the sake of others.
+const LEAST: u32 = 16;
 /// A text that fills many lines wishes for as much as this.
 const TEXT: u32 = 56;
 
@@ -32,7 +34,9 @@ pub fn widths(table: &Table, language: Language, room: u32, margin: u32) -> Vec<
     };
     let (needs, wishes) = (asked(need), asked(wish));
     level(&mut given, &needs, &wishes);
-    level(&mut given, &needs, &needs);
+    let least = |(need, wish): (&u32, &u32)| (*need).max((*wish).min(LEAST + margin));
+    let kept: Vec<u32> = needs.iter().zip(&wishes).map(least).collect();
+    level(&mut given, &needs, &kept);
     level(&mut given, &wishes, &wishes);
     let sum = given.iter().sum::<u32>().max(1);
     given.iter().map(|width| width * 1000 / sum).collect()
@@ -65,7 +69,8 @@ fn ask(table: &Table, index: usize, language: Language, asks: fn(&str) -> u32) -
 
 fn need(cell: &str) -> u32 {
     let whole = cell.lines().map(length).max().unwrap_or(0);
-    if whole <= SHORT && cell.chars().any(|c| c.is_ascii_digit()) { whole } else { word(cell) }
+    let figure = |c: char| c.is_ascii_digit() || "年月日人项,.%:".contains(c);
+    if whole <= SHORT && cell.chars().all(figure) { whole } else { word(cell) }
 }
 
 fn wish(cell: &str) -> u32 {
@@ -92,7 +97,11 @@ fn length(text: &str) -> u32 {
     let mut before = None;
     for character in text.chars() {
         let wide = is_wide(character);
-        length += if wide { 4 } else { 2 };
+        length += match character {
+            _ if wide => 4,
+            'A'..='Z' => 3,
+            _ => 2,
+        };
         length += u32::from(before.is_some_and(|before| before != wide));
         before = Some(wide);
     }
