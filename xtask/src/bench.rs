@@ -56,6 +56,27 @@ pub(crate) fn file(root: &Path, record: bool) -> Result<Outcome, String> {
     }
 }
 
+const LABEL_MANIFEST: &str = "bench/label/Cargo.toml";
+const LABEL_JSON: &str = "target/bench/label.json";
+/// The table of labels as it stands in the repository.
+const LABEL_PAGE: &str = "docs/reference/bench-label.md";
+
+/// Builds the program and the bench as they are shipped, and times labels written and checked.
+pub(crate) fn label(root: &Path, record: bool) -> Result<Outcome, String> {
+    program(root)?;
+    let mut bench = cargo(root);
+    bench.args(["run", "--release", "--locked", "--manifest-path", LABEL_MANIFEST, "--"]);
+    bench.arg("--kouan").arg(target(root).join("release/kouan"));
+    bench.arg("--json").arg(root.join(LABEL_JSON));
+    if record {
+        bench.arg("--markdown").arg(root.join(LABEL_PAGE));
+    }
+    match run(bench)? {
+        0 => Ok(Outcome::Clean),
+        _ => Err("the bench did not run".to_owned()),
+    }
+}
+
 /// How far a run goes.
 pub(crate) enum Extent {
     /// Compares the engines' answers and stops.

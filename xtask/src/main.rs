@@ -33,6 +33,9 @@ usage: cargo xtask <chore>
   bench file      time a pack of 600 fields and its check; print the table
   bench file --record
                   the same, and keep the table in docs/reference/bench-file.md
+  bench label     time labels written and checked, beside ExifTool and cp; print the table
+  bench label --record
+                  the same, and keep the table in docs/reference/bench-label.md
   quality columns precision and recall of the classes of columns, on our labelled sets
   quality columns --mistakes
                   the same, with every column that was missed or wrongly tagged
@@ -75,6 +78,8 @@ fn main() -> ExitCode {
         ["bench", "scan", more @ ..] => bench::scan(&root, false, more),
         ["bench", "file"] => bench::file(&root, false),
         ["bench", "file", "--record"] => bench::file(&root, true),
+        ["bench", "label"] => bench::label(&root, false),
+        ["bench", "label", "--record"] => bench::label(&root, true),
         ["quality", "columns"] => quality::columns(&root, quality::Extent::Table),
         ["quality", "columns", "--mistakes"] => quality::columns(&root, quality::Extent::Mistakes),
         ["quality", "columns", "--mistakes", "--heldout"] => {

@@ -15,10 +15,13 @@ mod carrier;
 mod code;
 mod container;
 mod edits;
+pub mod explicit;
 mod format;
 mod limits;
 mod lint;
 mod payload;
+pub mod platform;
+mod signature;
 mod source;
 mod standard;
 mod trouble;
@@ -32,6 +35,7 @@ pub use code::{CodeFault, ProviderCode, Service, is_credit_code, is_shaped_like_
 pub use format::{Format, HEAD_BYTES, by_name, sniff};
 pub use lint::{Report, Verdict};
 pub use payload::{Dialect, Label, Reading, read as read_payload};
+pub use signature::{Algorithm, Hashing, PublicKey, Trust, Verified, seal, verify};
 pub use standard::{CodeRules, ExplicitRules, Field, Kind, Standard};
 
 use std::io::{Read, Seek, Write};

@@ -6,6 +6,7 @@ use crate::carrier::{Carrier, Found, Standing};
 use crate::code::{ProviderCode, is_shaped_like_a_code};
 use crate::format::Format;
 use crate::payload::{Label, Reading};
+use crate::signature::{self, Verified};
 use crate::standard::{Field, Kind, Standard};
 
 /// What a check comes to.
@@ -110,6 +111,10 @@ pub(crate) fn judge(found: Found<'_>, format: Format) -> Report {
         form(carrier, standard, &mut findings);
         if let Some(label) = &carrier.reading.label {
             values(label, standard, &mut findings);
+            if signature::verify(label, &[], standard).contains(&Verified::Fails) {
+                let field = standard.name(Field::ProducerReserved);
+                findings.push(Diagnostic::error("LB207").with("field", field));
+            }
             contradiction(label, &found.source_types, standard, &mut findings);
         }
     }

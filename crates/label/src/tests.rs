@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use crate::*;
 
 mod films;
-mod media;
+pub(crate) mod media;
 mod papers;
 mod wild;
 

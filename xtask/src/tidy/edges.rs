@@ -187,7 +187,7 @@ pub(crate) const PACKAGES: &[Allowed] = &[
         folder: "crates/label",
         package: "kouan-label",
         ours: &["kouan-terms"],
-        outside: &["flate2", "quick-xml", "serde_json"],
+        outside: &["flate2", "quick-xml", "ring", "serde_json", "sm2", "sm3"],
         in_tests: &["proptest"],
     },
     Allowed {
@@ -251,6 +251,13 @@ pub(crate) const BESIDE_THE_WORKSPACE: &[Allowed] = &[
         in_tests: &[],
     },
     Allowed { folder: "bench/file", package: "bench-file", ours: &[], outside: &[], in_tests: &[] },
+    Allowed {
+        folder: "bench/label",
+        package: "bench-label",
+        ours: &[],
+        outside: &[],
+        in_tests: &[],
+    },
     Allowed {
         folder: "bench/release",
         package: "bench-release",

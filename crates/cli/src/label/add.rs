@@ -1,10 +1,11 @@
 //! `kouan label add`: a label written beside the file, read back, and only then put in its place.
 
+use std::collections::BTreeSet;
 use std::io::{Cursor, Read, Seek, Write as _};
 use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
-use kouan_label::{Act, Field, Kind, Label, Plan, Report, Standard, Verdict, plan};
+use kouan_label::{Act, Field, Kind, Label, Plan, Report, Standard, Verdict, plan, seal};
 use kouan_terms::{Diagnostic, Place, Severity};
 
 use super::check::{alone, unread, verdict};
@@ -32,13 +33,15 @@ struct Wanted<'a> {
     replaces: bool,
     into: Option<&'a str>,
     is_dry: bool,
+    /// The private key to sign with.
+    secret: Option<Vec<u8>>,
 }
 
 impl<'a> Wanted<'a> {
-    fn new(matches: &'a ArgMatches, standard: &'a Standard) -> Wanted<'a> {
+    fn new(matches: &'a ArgMatches, standard: &'a Standard) -> Result<Wanted<'a>, Diagnostic> {
         let one = |name: &str| matches.get_one::<String>(name).map(String::as_str);
         let kind = one("kind").and_then(|word| KINDS.iter().find(|(of, _)| *of == word));
-        Wanted {
+        Ok(Wanted {
             standard,
             producer: one("producer"),
             propagator: one("propagator"),
@@ -49,7 +52,8 @@ impl<'a> Wanted<'a> {
             replaces: matches.get_flag("replace"),
             into: one("into"),
             is_dry: matches.get_flag("dry-run"),
-        }
+            secret: one("sign").map(files::secret).transpose()?,
+        })
     }
 
     /// The act for one file; `below` is its place in a batch, where there are several.
@@ -69,7 +73,8 @@ impl<'a> Wanted<'a> {
         let producer = self.producer.unwrap_or_default();
         let kind = self.kind.unwrap_or(Kind::Generated);
         let mut label = Label::first(kind, producer, &content, self.standard);
-        label.set(Field::ProducerReserved, self.reserved);
+        let sealed = self.secret.as_ref().and_then(|key| seal(&label, key, self.standard));
+        label.set(Field::ProducerReserved, sealed.as_deref().unwrap_or(self.reserved));
         if self.replaces { Act::Replace(label) } else { Act::Add(label) }
     }
 }
@@ -86,7 +91,7 @@ fn fingerprint(below: &Path) -> u64 {
 /// Labels every file that was named.
 pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diagnostic>> {
     let (_, standard) = standard(settings)?;
-    let wanted = Wanted::new(matches, &standard);
+    let wanted = Wanted::new(matches, &standard).map_err(|finding| vec![finding])?;
     let paths: Vec<&String> = matches.get_many::<String>("paths").into_iter().flatten().collect();
     if alone(&paths)?.is_some() {
         return piped(&wanted).map_err(|finding| vec![finding]);
@@ -94,13 +99,15 @@ pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diag
     let named = files::named(&paths)?;
     let is_batch = named.len() > 1;
     let mut examined = Vec::new();
+    let mut folders = BTreeSet::new();
     for file in &named {
         let act = wanted.act(is_batch.then_some(file.below.as_path()));
-        examined.push(match labelled(file, &act, &wanted) {
+        examined.push(match labelled(file, &act, &wanted, &mut folders) {
             Ok(done) => done,
             Err(finding) => unread(&file.path, finding),
         });
     }
+    files::keep(&folders);
     warn(&examined, settings);
     let text = match settings.format {
         Format::Json => format!("{:#}\n", document(SCHEMA, &examined, &standard)),
@@ -129,7 +136,12 @@ fn outcome(examined: &[Examined]) -> Outcome {
     }
 }
 
-fn labelled(file: &Named, act: &Act, wanted: &Wanted<'_>) -> Result<Examined, Diagnostic> {
+fn labelled(
+    file: &Named,
+    act: &Act,
+    wanted: &Wanted<'_>,
+    folders: &mut BTreeSet<PathBuf>,
+) -> Result<Examined, Diagnostic> {
     // A link stays a link: the file behind it is the one that is labelled.
     let path = std::fs::canonicalize(&file.path).map_err(files::failed)?;
     let mut source = files::open(&path)?;
@@ -150,17 +162,24 @@ fn labelled(file: &Named, act: &Act, wanted: &Wanted<'_>) -> Result<Examined, Di
             plan.write(&mut source, &mut beside.file)?;
             let report = plan.read_back(&mut beside.file, wanted.standard)?;
             beside.place(&path)?;
+            folders.extend(target.parent().map(Path::to_path_buf));
             (report, "written")
         }
         None => {
-            let report = in_memory(&plan, &mut source, wanted)?;
+            let report = tried(&plan, &mut source, wanted)?;
             (report, if plan.is_unchanged() { "unchanged" } else { "planned" })
         }
     };
     let mut findings: Vec<Diagnostic> = files::misnamed(&file.path, format).into_iter().collect();
     findings.extend(report.findings.iter().cloned());
     let findings = findings.into_iter().map(|found| found.at(Place::file(&file.path))).collect();
-    Ok(Examined { path: file.path.clone(), report: Some(report), findings, done: Some(done) })
+    Ok(Examined {
+        path: file.path.clone(),
+        report: Some(report),
+        findings,
+        signatures: Vec::new(),
+        done: Some(done),
+    })
 }
 
 /// The plan; a platform that finds no label has to say which kind it writes.
@@ -179,8 +198,8 @@ fn planned<S: Read + Seek>(
     plan(source, format, act, wanted.source_type, wanted.standard)
 }
 
-/// What the file would be, without a file.
-fn in_memory<S: Read + Seek>(
+/// What the file would be: made in the folder for scratch, read back, and dropped.
+fn tried<S: Read + Seek>(
     plan: &Plan,
     source: &mut S,
     wanted: &Wanted<'_>,
@@ -188,9 +207,9 @@ fn in_memory<S: Read + Seek>(
     if plan.is_unchanged() {
         return plan.read_back(source, wanted.standard);
     }
-    let mut out = Vec::new();
-    plan.write(source, &mut out)?;
-    plan.read_back(&mut Cursor::new(out), wanted.standard)
+    let mut scratch = Beside::new(&std::env::temp_dir().join("kouan-label"))?;
+    plan.write(source, &mut scratch.file)?;
+    plan.read_back(&mut scratch.file, wanted.standard)
 }
 
 /// The place below another folder; nothing that stands there is written over.

@@ -3,7 +3,7 @@
 use std::io::{BufReader, Read, Seek};
 
 use clap::ArgMatches;
-use kouan_label::{Field, Standard, Verdict};
+use kouan_label::{Field, PublicKey, Standard, Verdict, Verified, verify};
 use kouan_terms::{Bilingual, Diagnostic, Place, Severity};
 
 use super::document::{Examined, document, log};
@@ -25,15 +25,18 @@ const CANNOT_TELL: [&str; 2] = ["LB103", "LB107"];
 pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diagnostic>> {
     let (_, standard) = standard(settings)?;
     let paths: Vec<&String> = matches.get_many::<String>("paths").into_iter().flatten().collect();
+    let keys = matches.get_many::<String>("key").into_iter().flatten();
+    let keys: Result<Vec<PublicKey>, Diagnostic> = keys.map(|path| files::public(path)).collect();
+    let keys = keys.map_err(|finding| vec![finding])?;
     let mut examined = Vec::new();
     if let Some(piped) = alone(&paths)? {
         let mut source = files::piped().map_err(|finding| vec![finding])?;
-        examined.push(look(&mut source, piped, &standard));
+        examined.push(look(&mut source, piped, &keys, &standard));
     } else {
         for file in files::named(&paths)? {
             match files::open(file.path.as_ref()) {
                 Ok(source) => {
-                    examined.push(look(&mut BufReader::new(source), &file.path, &standard));
+                    examined.push(look(&mut BufReader::new(source), &file.path, &keys, &standard));
                 }
                 Err(finding) => examined.push(unread(&file.path, finding)),
             }
@@ -63,7 +66,12 @@ pub(super) fn alone<'a>(paths: &[&'a String]) -> Result<Option<&'a str>, Vec<Dia
     }
 }
 
-fn look<S: Read + Seek>(source: &mut S, path: &str, standard: &Standard) -> Examined {
+fn look<S: Read + Seek>(
+    source: &mut S,
+    path: &str,
+    keys: &[PublicKey],
+    standard: &Standard,
+) -> Examined {
     let checked = files::format_of(source, Some(path)).and_then(|format| {
         let report = kouan_label::check(source, format, standard)?;
         Ok((format, report))
@@ -72,17 +80,36 @@ fn look<S: Read + Seek>(source: &mut S, path: &str, standard: &Standard) -> Exam
         Ok((format, report)) => {
             let mut findings: Vec<Diagnostic> = files::misnamed(path, format).into_iter().collect();
             findings.extend(report.findings.iter().cloned());
+            let signatures =
+                report.label().map_or(Vec::new(), |label| verify(label, keys, standard));
+            findings.extend(unheld(&signatures, &findings, standard));
             let findings = findings.into_iter().map(|found| found.at(Place::file(path))).collect();
-            Examined { path: path.to_owned(), report: Some(report), findings, done: None }
+            let path = path.to_owned();
+            Examined { path, report: Some(report), findings, signatures, done: None }
         }
         Err(finding) => unread(path, finding),
     }
 }
 
+/// What the keys that were given find wrong, beyond what the file's own key does.
+fn unheld(signatures: &[Verified], known: &[Diagnostic], standard: &Standard) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let is_known = known.iter().any(|finding| finding.code.0 == "LB207");
+    if signatures.contains(&Verified::Fails) && !is_known {
+        let field = standard.name(Field::ProducerReserved);
+        found.push(Diagnostic::error("LB207").with("field", field));
+    }
+    if signatures.contains(&Verified::OtherKey) {
+        found.push(Diagnostic::error("LB208"));
+    }
+    found
+}
+
 /// A file of which nothing can be said.
 pub(super) fn unread(path: &str, finding: Diagnostic) -> Examined {
     let findings = vec![finding.at(Place::file(path))];
-    Examined { path: path.to_owned(), report: None, findings, done: None }
+    let (path, signatures) = (path.to_owned(), Vec::new());
+    Examined { path, report: None, findings, signatures, done: None }
 }
 
 /// 0: labelled and correct; 1: findings; 2: a file could not be read; 3: a file of which nothing
@@ -96,7 +123,8 @@ fn outcome(examined: &[Examined], is_lint: bool) -> Outcome {
     let is_wrong = |file: &Examined| match &file.report {
         Some(report) => {
             let by_lint = is_lint && !file.findings.is_empty();
-            by_lint || matches!(report.verdict, Verdict::Missing | Verdict::Wrong)
+            let by_keys = codes(file).iter().any(|code| matches!(*code, "LB207" | "LB208"));
+            by_lint || by_keys || matches!(report.verdict, Verdict::Missing | Verdict::Wrong)
         }
         None => false,
     };

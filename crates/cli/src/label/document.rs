@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use kouan_label::{Carrier, Dialect, Field, Report, Standard, Standing, Verdict};
+use kouan_label::{
+    Algorithm, Carrier, Dialect, Field, Hashing, Report, Standard, Standing, Trust, Verdict,
+    Verified,
+};
 use kouan_terms::{Diagnostic, Severity};
 use serde_json::{Map, Value, json};
 
@@ -17,6 +20,8 @@ pub struct Examined {
     pub report: Option<Report>,
     /// What is wrong, those of the report included.
     pub findings: Vec<Diagnostic>,
+    /// What became of the signatures of its label, where they were looked at.
+    pub signatures: Vec<Verified>,
     /// What was done with it, by a word of the document; none for a mere check.
     pub done: Option<&'static str>,
 }
@@ -62,6 +67,7 @@ fn one(file: &Examined, standard: &Standard) -> Value {
         "format": report.map(|report| report.format.as_str()),
         "verdict": file.verdict(),
         "labels": carriers.iter().map(|carrier| label(carrier, standard)).collect::<Vec<_>>(),
+        "signatures": file.signatures.iter().map(signature).collect::<Vec<_>>(),
         "findings": file.findings.iter().map(finding).collect::<Vec<_>>(),
     });
     if let (Some(done), Value::Object(object)) = (file.done, &mut value) {
@@ -99,6 +105,30 @@ fn label(carrier: &Carrier, standard: &Standard) -> Value {
         "kind": kind,
         "fields": fields,
     })
+}
+
+fn signature(verified: &Verified) -> Value {
+    match verified {
+        Verified::Holds(algorithm, hashing, trust) => json!({
+            "state": "holds",
+            "algorithm": match algorithm {
+                Algorithm::Sm2 => "sm2-sm3",
+                Algorithm::Rsa => "rsa-sha256",
+            },
+            "hashed": match hashing {
+                Hashing::Once => "once",
+                Hashing::Twice => "twice",
+            },
+            "key": match trust {
+                Trust::Pinned => "pinned",
+                Trust::InFile => "in-file",
+            },
+        }),
+        Verified::OtherKey => json!({ "state": "other-key" }),
+        Verified::Fails => json!({ "state": "fails" }),
+        Verified::NoKey => json!({ "state": "no-key" }),
+        Verified::Open => json!({ "state": "open" }),
+    }
 }
 
 fn finding(found: &Diagnostic) -> Value {

@@ -1,11 +1,12 @@
 //! The files that a command names: found below folders, opened, and replaced without ever being
 //! half written.
 
+use std::collections::BTreeSet;
 use std::fs::{File, OpenOptions};
 use std::io::{Cursor, Read as _, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use kouan_label::{Format, HEAD_BYTES, by_name, sniff};
+use kouan_label::{Format, HEAD_BYTES, PublicKey, by_name, sniff};
 use kouan_terms::{Diagnostic, Place};
 
 use crate::files;
@@ -95,6 +96,35 @@ pub fn piped() -> Result<Cursor<Vec<u8>>, Diagnostic> {
     Ok(Cursor::new(bytes))
 }
 
+/// The private key of a file: 32 bytes as hexadecimal digits.
+///
+/// # Errors
+///
+/// LB137 when it is none, CL110 when it cannot be read.
+pub fn secret(path: &str) -> Result<Vec<u8>, Diagnostic> {
+    let refused = || Diagnostic::error("LB137").at(Place::file(path));
+    let text = String::from_utf8(files::bytes(Path::new(path))?).map_err(|_| refused())?;
+    let digits: Option<Vec<u8>> =
+        text.trim().chars().map(|c| u8::try_from(c.to_digit(16)?).ok()).collect();
+    let digits = digits.filter(|digits| digits.len() == 64).ok_or_else(refused)?;
+    Ok(digits.chunks(2).map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit)).collect())
+}
+
+/// The public key of a file.
+///
+/// # Errors
+///
+/// LB137 for an empty file, CL110 when it cannot be read.
+pub fn public(path: &str) -> Result<PublicKey, Diagnostic> {
+    let bytes = files::bytes(Path::new(path))?;
+    let digits = std::str::from_utf8(&bytes).ok().and_then(PublicKey::from_hex);
+    match digits {
+        Some(key) => Ok(key),
+        None if bytes.first() == Some(&0x30) => Ok(PublicKey::new(bytes)),
+        None => Err(Diagnostic::error("LB137").at(Place::file(path))),
+    }
+}
+
 /// Opens a file.
 ///
 /// # Errors
@@ -146,12 +176,18 @@ impl Beside {
         self.file.sync_all().map_err(failed)?;
         std::fs::rename(&self.path, &self.target).map_err(failed)?;
         self.is_placed = true;
-        // The rename is kept only when the folder is; not every system can do that.
-        let folder = self.target.parent().filter(|folder| !folder.as_os_str().is_empty());
-        if let Ok(folder) = File::open(folder.unwrap_or(Path::new("."))) {
+        Ok(())
+    }
+}
+
+/// Keeps the renames in these folders through a crash; not every system can do that. One call for a
+/// batch: until then each place holds the old file or the new one, whole.
+pub fn keep(folders: &BTreeSet<PathBuf>) {
+    for folder in folders {
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        if let Ok(folder) = File::open(folder) {
             let _ = folder.sync_all();
         }
-        Ok(())
     }
 }
 

@@ -23,93 +23,108 @@ pub fn grammar(t: Words) -> Command {
     .arg_required_else_help(true)
     .subcommand(add(t))
     .subcommand(check(t))
+    .subcommand(notice(t))
+    .subcommand(wording(t))
+    .subcommand(mark(t))
     .subcommand(code(t))
 }
 
 fn add(t: Words) -> Command {
-    let add = said(
+    let add = leaf(
+        "add",
         t,
-        leaf(
-            "add",
-            t,
-            "写入隐式标识，读回核对，媒体内容不动",
-            "write the implicit label, read it back, leave the media alone",
-        ),
+        "写入隐式标识，读回核对，媒体内容不动",
+        "write the implicit label, read it back, leave the media alone",
     );
-    add.arg(paths(
-        t,
-        "文件或文件夹；`-`为标准输入，写到标准输出",
-        "files or folders; `-` reads standard input and writes standard output",
-    ))
-    .arg(
-        value(
-            "producer",
-            "CODE",
+    let add = add
+        .arg(paths(
             t,
-            "生成服务提供者的编码或名称",
-            "code or name of the provider that generated it",
+            "文件或文件夹；`-`为标准输入，写到标准输出",
+            "files or folders; `-` reads standard input and writes standard output",
+        ))
+        .arg(
+            value(
+                "producer",
+                "CODE",
+                t,
+                "生成服务提供者的编码或名称",
+                "code or name of the provider that generated it",
+            )
+            .required_unless_present("propagator"),
         )
-        .required_unless_present("propagator"),
-    )
-    .arg(
-        value(
-            "propagator",
-            "CODE",
-            t,
-            "传播平台的编码或名称：只补写传播要素",
-            "code or name of the platform: only its own part is written",
+        .arg(
+            value(
+                "propagator",
+                "CODE",
+                t,
+                "传播平台的编码或名称：只补写传播要素",
+                "code or name of the platform: only its own part is written",
+            )
+            .conflicts_with("producer"),
         )
-        .conflicts_with("producer"),
-    )
-    .arg(value(
-        "reserved",
-        "TEXT",
-        t,
-        "写入保留字段的防护数据",
-        "protection data for the reserved field",
-    ))
-    .arg(value(
-        "source-type",
-        "URI",
-        t,
-        "同时写入的IPTC数字来源类型（仅XMP格式）",
-        "IPTC digital source type to write as well (formats with XMP)",
-    ))
-    .arg(flag("replace", t, "替换已有的另一标识", "put it in the place of another label"))
-    .arg(value(
-        "into",
-        "DIR",
-        t,
-        "写到另一个文件夹，不改原文件",
-        "write into another folder, leave the files",
-    ))
-    .arg(
-        flag("dry-run", t, "不写任何文件，只显示结果", "show the result, write nothing").short('n'),
-    )
+        .arg(
+            value(
+                "content-id",
+                "ID",
+                t,
+                "内容的唯一编号；多个文件时为各文件编号的前缀",
+                "the unique number of the content; the prefix of numbers, for several files",
+            )
+            .required(true),
+        );
+    written(add, t)
 }
 
-/// What the label says besides who wrote it.
-fn said(t: Words, add: Command) -> Command {
-    add.arg(
-        value(
-            "content-id",
-            "ID",
-            t,
-            "内容的唯一编号；多个文件时为各文件编号的前缀",
-            "the unique number of the content; the prefix of numbers, for several files",
+/// What is written, and where.
+fn written(command: Command, t: Words) -> Command {
+    command
+        .arg(
+            value(
+                "kind",
+                "KIND",
+                t,
+                "generated（是）、possible（可能）、suspected（疑似）",
+                "generated, possible or suspected",
+            )
+            .value_parser(KINDS.map(|(word, _)| word)),
         )
-        .required(true),
-    )
-    .arg(
-        value(
-            "kind",
-            "KIND",
+        .arg(value(
+            "reserved",
+            "TEXT",
             t,
-            "generated（是）、possible（可能）、suspected（疑似）",
-            "generated, possible or suspected",
+            "写入保留字段的防护数据",
+            "protection data for the reserved field",
+        ))
+        .arg(
+            value(
+                "sign",
+                "FILE",
+                t,
+                "SM2私钥文件（64位十六进制数）：签名写入生成者的保留字段",
+                "file of an SM2 private key (64 hexadecimal digits): signs into the reserved field",
+            )
+            .requires("producer")
+            .conflicts_with("reserved"),
         )
-        .value_parser(KINDS.map(|(word, _)| word)),
-    )
+        .arg(value(
+            "source-type",
+            "URI",
+            t,
+            "同时写入的IPTC数字来源类型（仅XMP格式）",
+            "IPTC digital source type to write as well (formats with XMP)",
+        ))
+        .arg(flag("replace", t, "替换已有的另一标识", "put it in the place of another label"))
+        .arg(value(
+            "into",
+            "DIR",
+            t,
+            "写到另一个文件夹，不改原文件",
+            "write into another folder, leave the files",
+        ))
+        .arg(
+            flag("dry-run", t, "不写任何文件，只显示结果", "show the result, write nothing")
+                .short('n'),
+        )
 }
 
 fn check(t: Words) -> Command {
@@ -117,9 +132,73 @@ fn check(t: Words) -> Command {
         .arg(paths(t, "文件或文件夹；`-`为标准输入", "files or folders; `-` is standard input"))
         .arg(flag("lint", t, "提醒也算作问题", "warnings are findings, too"))
         .arg(
+            value(
+                "key",
+                "FILE",
+                t,
+                "公钥文件（DER或十六进制数），可重复：签名须出自其中之一",
+                "file of a public key (DER or hexadecimal digits); repeatable: a signature has to be by one of them",
+            )
+            .action(ArgAction::Append),
+        )
+        .arg(
             value("as", "FORMAT", t, "输出格式：text、json、sarif", "text, json or sarif")
                 .value_parser(["text", "json", "sarif"]),
         )
+}
+
+fn notice(t: Words) -> Command {
+    leaf(
+        "notice",
+        t,
+        "平台应作的提示：确认、可能、疑似",
+        "what a platform has to show: confirmed, possible or suspected",
+    )
+    .arg(paths(t, "文件或文件夹", "files or folders"))
+    .arg(flag("declared", t, "用户声明为生成合成内容", "the user declares it"))
+    .arg(flag(
+        "traces",
+        t,
+        "检测到显式标识或者其他痕迹",
+        "a visible label or other traces were found",
+    ))
+}
+
+fn wording(t: Words) -> Command {
+    leaf(
+        "words",
+        t,
+        "核对显式标识的用语，算出最小字高",
+        "check the words of a label to be seen, and how high they have to be",
+    )
+    .arg(
+        Arg::new("text")
+            .value_name("TEXT")
+            .required(true)
+            .help(t.say("显式标识的文字", "the words of the label")),
+    )
+    .arg(value(
+        "size",
+        "WxH",
+        t,
+        "画面大小，如1920x1080",
+        "the size of the picture, such as 1920x1080",
+    ))
+}
+
+fn mark(t: Words) -> Command {
+    leaf(
+        "mark",
+        t,
+        "写出音频的节奏标识（短长 短短）",
+        "write the audio mark (short long, short short)",
+    )
+    .arg(
+        Arg::new("file")
+            .value_name("FILE")
+            .required(true)
+            .help(t.say("写到哪个WAV文件", "the WAV file to write")),
+    )
 }
 
 fn code(t: Words) -> Command {

@@ -6,6 +6,7 @@ mod code;
 mod document;
 mod files;
 mod grammar;
+mod notice;
 mod standard;
 
 use clap::ArgMatches;
@@ -21,6 +22,9 @@ pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diag
     match matches.subcommand() {
         Some(("add", sub)) => add::run(sub, settings),
         Some(("check", sub)) => check::run(sub, settings),
+        Some(("notice", sub)) => notice::notice(sub, settings),
+        Some(("words", sub)) => notice::wording(sub, settings),
+        Some(("mark", sub)) => notice::mark(sub, settings),
         Some(("code", sub)) => code::run(sub, settings),
         _ => Ok(Output { text: String::new(), outcome: Outcome::Done }),
     }

@@ -256,6 +256,62 @@ fn codes_are_made_and_checked() {
 }
 
 #[test]
+fn a_signature_is_made_checked_and_pinned() {
+    let folder = Folder::new("label-signed");
+    folder.put("a.png", &png());
+    folder.put("secret", "07".repeat(32).as_bytes());
+    assert_eq!(folder.add("a.png", &["--sign", "secret"]).code, 0);
+    let found = folder.run(&["check", "a.png", "--as", "json", "--lint"]);
+    let found: serde_json::Value = serde_json::from_str(&found.stdout).unwrap();
+    let signature = &found["files"][0]["signatures"][0];
+    assert_eq!((&signature["state"], &signature["key"]), (&"holds".into(), &"in-file".into()));
+    let reserved = found["files"][0]["labels"][0]["fields"]["producer_reserved"].as_str().unwrap();
+    let data: serde_json::Value = serde_json::from_str(reserved).unwrap();
+    let key = data["SecurityData"]["PubSD"][1]["KeyValue"].as_str().unwrap();
+    folder.put("key", key.as_bytes());
+    let pinned = folder.run(&["check", "a.png", "--as", "json", "--key", "key"]);
+    assert!(pinned.stdout.contains("\"key\": \"pinned\""), "{}", pinned.stdout);
+    assert_eq!(pinned.code, 0);
+    // Another key of the same curve: its own generator.
+    let other = "0432c4ae2c1f1981195f9904466a39c9948fe30bbff2660be1715a4589334c74c7\
+                 bc3736a2f4f6779c59bdcee36b692153d0a9877cc62a474002df32e52139f0a0";
+    folder.put("other", other.as_bytes());
+    let refused = folder.run(&["check", "a.png", "--key", "other"]);
+    assert_eq!(refused.code, 1);
+    assert!(refused.stdout.contains("[LB208]"), "{}", refused.stdout);
+    folder.put("bad", b"no key");
+    assert!(folder.run(&["check", "a.png", "--key", "bad"]).stderr.contains("[LB137]"));
+}
+
+#[test]
+fn a_platform_is_told_what_to_show() {
+    let folder = Folder::new("label-notice");
+    folder.put("a.png", &png());
+    assert_eq!(folder.run(&["notice", "a.png"]).code, 0);
+    let possible = folder.run(&["notice", "a.png", "--declared"]);
+    assert_eq!(possible.code, 1);
+    assert!(possible.stdout.contains("may be generated"), "{}", possible.stdout);
+    let suspected = folder.run(&["notice", "a.png", "--traces"]);
+    assert!(suspected.stdout.contains("is suspected"), "{}", suspected.stdout);
+    assert_eq!(folder.add("a.png", &[]).code, 0);
+    let confirmed = folder.run(&["notice", "a.png", "--traces", "--output-format", "json"]);
+    assert!(confirmed.stdout.contains("\"state\":\"generated\""), "{}", confirmed.stdout);
+}
+
+#[test]
+fn words_are_checked_and_the_audio_mark_is_written_once() {
+    let folder = Folder::new("label-words");
+    let good = folder.run(&["words", "AI生成", "--size", "1920x1080"]);
+    assert_eq!(good.code, 0);
+    assert!(good.stdout.contains("at least 54 pixels"), "{}", good.stdout);
+    assert_eq!(folder.run(&["words", "AI"]).code, 1);
+    assert!(folder.run(&["words", "AI", "--size", "wide"]).stderr.contains("[LB138]"));
+    assert_eq!(folder.run(&["mark", "mark.wav"]).code, 0);
+    assert!(folder.run(&["mark", "mark.wav"]).stderr.contains("[LB116]"));
+    assert_eq!(folder.add("mark.wav", &[]).code, 0);
+}
+
+#[test]
 fn findings_go_out_as_sarif() {
     let folder = Folder::new("label-sarif");
     folder.put("a b.png", &png());

@@ -59,6 +59,7 @@ pub(super) fn read(source: &mut Source<'_>, found: &mut Found<'_>) -> Result<(),
 
 pub(super) fn plan(source: &mut Source<'_>, order: &Order<'_>) -> Result<Edits, Trouble> {
     let layout = layout(source)?;
+    riff::refuse_manifest(&layout.chunks)?;
     let four = order.standard.four();
     let mut value = order.bare.clone().into_bytes();
     value.push(0);

@@ -58,6 +58,21 @@ pub(super) fn tops(source: &mut Source<'_>) -> Result<(Vec<Top>, u64), Trouble> 
     Ok((all, at))
 }
 
+/// The box in which a manifest of C2PA lies.
+const MANIFEST_ID: [u8; 16] = [
+    0xD8, 0xFE, 0xC3, 0xD6, 0x1B, 0x0E, 0x48, 0x3C, 0x92, 0x97, 0x58, 0x28, 0x87, 0x7E, 0xC4, 0x81,
+];
+
+/// A manifest of C2PA is bound to every byte: a label would break it.
+pub(super) fn refuse_manifest(tops: &[Top], source: &mut Source<'_>) -> Result<(), Trouble> {
+    for top in tops.iter().filter(|top| top.name == *b"uuid" && top.len >= 24) {
+        if source.array::<16>(top.body_at())? == MANIFEST_ID {
+            return Err(Trouble::Signed);
+        }
+    }
+    Ok(())
+}
+
 /// A box in memory: where it begins, where its content does, and where it ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Inner {

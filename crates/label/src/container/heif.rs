@@ -232,6 +232,7 @@ pub(super) fn read(source: &mut Source<'_>, found: &mut Found<'_>) -> Result<(),
 
 pub(super) fn plan(source: &mut Source<'_>, order: &Order<'_>) -> Result<Edits, Trouble> {
     let (tops, end) = bmff::tops(source)?;
+    bmff::refuse_manifest(&tops, source)?;
     let mut meta = Meta::read(&tops, source)?;
     if tops.last().is_some_and(|last| last.is_open) || end != source.len() {
         return Err(Trouble::Unwritable { part: "mdat" });

@@ -24,6 +24,8 @@ struct Tag {
     len: u64,
     /// Frames as they are once the tag as a whole is undone of its escapes, without padding.
     frames: Vec<Frame>,
+    /// Whether nothing but padding follows the frames that could be read.
+    is_whole: bool,
 }
 
 /// One frame, as it is in the tag, head included.
@@ -70,8 +72,10 @@ impl Tag {
         let is_escaped = *version < 4 && flags & 0x80 != 0;
         let body = if is_escaped { without_escapes(&body) } else { body };
         let skip = extended(&body, *version, *flags).ok_or(damaged)?;
-        let frames = frames(body.get(skip..).unwrap_or_default(), *version);
-        Ok(Some(Tag { at, version: *version, revision: *revision, flags: *flags, len, frames }))
+        let (frames, rest) = frames(body.get(skip..).unwrap_or_default(), *version);
+        let is_whole = rest.iter().all(|byte| *byte == 0);
+        let (version, revision, flags) = (*version, *revision, *flags);
+        Ok(Some(Tag { at, version, revision, flags, len, frames, is_whole }))
     }
 
     /// The tag with other frames. Padding that is left keeps the length of the tag.
@@ -105,7 +109,8 @@ fn extended(body: &[u8], version: u8, flags: u8) -> Option<usize> {
     usize::try_from(len).ok().filter(|len| *len <= body.len())
 }
 
-fn frames(body: &[u8], version: u8) -> Vec<Frame> {
+/// The frames, and what follows the last one that could be read.
+fn frames(body: &[u8], version: u8) -> (Vec<Frame>, &[u8]) {
     let mut all = Vec::new();
     let mut rest = body;
     let (name_len, head) = if version == 2 { (3, 6) } else { (4, 10) };
@@ -127,7 +132,7 @@ fn frames(body: &[u8], version: u8) -> Vec<Frame> {
         all.push(Frame { bytes: bytes.to_vec(), text });
         rest = rest.get(bytes.len()..).unwrap_or_default();
     }
-    all
+    (all, rest)
 }
 
 /// Description and value of a text of the user's own; compressed and encrypted ones stay unread.
@@ -192,10 +197,15 @@ pub(super) fn plan(source: &mut Source<'_>, order: &Order<'_>) -> Result<Edits, 
     let key = &order.standard.key;
     let mut edits = Edits::default();
     let Some(tag) = Tag::read(source, 0)? else {
-        let none = Tag { at: 0, version: 4, revision: 0, flags: 0, len: HEAD, frames: Vec::new() };
+        let (frames, is_whole) = (Vec::new(), true);
+        let none = Tag { at: 0, version: 4, revision: 0, flags: 0, len: HEAD, frames, is_whole };
         edits.insert(0, none.write(&frame(4, key, &order.bare)?)?);
         return Ok(edits);
     };
+    // Frames of wrong lengths cannot be told apart, and would be lost.
+    if !tag.is_whole {
+        return Err(Trouble::Unwritable { part: "ID3" });
+    }
     let mut frames = Vec::new();
     for old in &tag.frames {
         let is_label = old.text.as_ref().is_some_and(|(name, _)| name.contains(key.as_str()));

@@ -33,6 +33,11 @@ impl Segment {
         self.marker == 0xE1 && self.body.starts_with(EXIF_HEAD)
     }
 
+    /// Whether it is of a manifest of C2PA, which is bound to every byte.
+    fn is_manifest(&self) -> bool {
+        self.marker == 0xEB && position(&self.body, b"c2pa").is_some()
+    }
+
     /// Whether pictures behind the first are named by their distance from here.
     fn is_directory_of_pictures(&self) -> bool {
         self.marker == 0xE2 && self.body.starts_with(b"MPF\0")
@@ -103,6 +108,9 @@ pub(super) fn read(source: &mut Source<'_>, found: &mut Found<'_>) -> Result<(),
 
 pub(super) fn plan(source: &mut Source<'_>, order: &Order<'_>) -> Result<Edits, Trouble> {
     let segments = segments(source)?;
+    if segments.iter().any(Segment::is_manifest) {
+        return Err(Trouble::Signed);
+    }
     let mut edits = Edits::default();
     let mut is_written = false;
     let mut is_past_directory = false;

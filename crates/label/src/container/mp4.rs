@@ -144,6 +144,7 @@ fn read_part(bytes: &[u8], inner: Inner, is_in_udta: bool, found: &mut Found<'_>
 
 pub(super) fn plan(source: &mut Source<'_>, order: &Order<'_>) -> Result<Edits, Trouble> {
     let (tops, _) = bmff::tops(source)?;
+    bmff::refuse_manifest(&tops, source)?;
     let moov = only_moov(&tops)?;
     if tops.iter().any(|top| top.name == *b"sidx" && top.at < moov.at) {
         return Err(Trouble::Unwritable { part: "sidx" });

@@ -85,6 +85,10 @@ pub(super) fn plan(source: &mut Source<'_>, order: &Order<'_>) -> Result<Edits, 
         return Err(Trouble::Encrypted);
     }
     refuse_certified(&xref, source)?;
+    // Information in the trailer itself would be lost behind a reference.
+    if xref.raw(b"Info").is_some() && xref.reference(b"Info").is_none() {
+        return Err(Trouble::Unwritable { part: "Info" });
+    }
     let old = info(&xref, source)?;
     let (number, generation) = match &old {
         Some(info) => (info.number, info.generation),

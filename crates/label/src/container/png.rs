@@ -171,6 +171,10 @@ pub(super) fn plan(source: &mut Source<'_>, order: &Order<'_>) -> Result<Edits, 
     let mut edits = Edits::default();
     let mut is_written = false;
     for chunk in &chunks {
+        // A manifest of C2PA is bound to every byte, this change included.
+        if chunk.name == *b"caBX" {
+            return Err(Trouble::Signed);
+        }
         if chunk.name == *b"eXIf" {
             let body = chunk.body(source)?;
             let labels = exif::labels(&body, order.standard);

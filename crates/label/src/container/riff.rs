@@ -54,6 +54,12 @@ pub(super) fn chunks(source: &mut Source<'_>, from: u64, to: u64) -> Result<Vec<
     Ok(all)
 }
 
+/// A manifest of C2PA is bound to every byte: a label would break it.
+pub(super) fn refuse_manifest(chunks: &[Chunk]) -> Result<(), Trouble> {
+    let has_one = chunks.iter().any(|chunk| chunk.name == *b"C2PA");
+    if has_one { Err(Trouble::Signed) } else { Ok(()) }
+}
+
 /// A whole chunk, padded.
 pub(super) fn whole(name: &[u8; 4], body: &[u8]) -> Result<Vec<u8>, Trouble> {
     let len = u32::try_from(body.len()).map_err(|_| Trouble::TooLarge { part: "chunk" })?;

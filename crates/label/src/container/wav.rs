@@ -118,6 +118,7 @@ pub(super) fn plan(source: &mut Source<'_>, order: &Order<'_>) -> Result<Edits, 
     if layout.is_open {
         return Err(Trouble::Unwritable { part: "data" });
     }
+    riff::refuse_manifest(&layout.chunks)?;
     let four = order.standard.four();
     let mut edits = Edits::default();
     let mut is_written = false;

@@ -37,6 +37,7 @@ pub(super) fn read(source: &mut Source<'_>, found: &mut Found<'_>) -> Result<(),
 
 pub(super) fn plan(source: &mut Source<'_>, order: &Order<'_>) -> Result<Edits, Trouble> {
     let (chunks, end) = chunks(source)?;
+    riff::refuse_manifest(&chunks)?;
     let mut edits = Edits::default();
     match chunks.first().filter(|chunk| chunk.name == *b"VP8X") {
         Some(head) => {

@@ -21,6 +21,31 @@ fn text_chunk(name: &[u8; 4], keyword: &str, text: &str) -> Vec<u8> {
     chunk(name, &[keyword.as_bytes(), b"\0", text.as_bytes()].concat())
 }
 
+fn refused(format: Format, bytes: &[u8]) -> &'static str {
+    let act = Act::Replace(label("NEW"));
+    let mut source = std::io::Cursor::new(bytes);
+    crate::plan(&mut source, format, &act, None, &standard()).unwrap_err().code.0
+}
+
+#[test]
+fn what_a_label_would_break_is_refused() {
+    let manifest = chunk(b"caBX", b"made up");
+    assert_eq!(refused(Format::Png, &png_with(&manifest, b"")), "LB108");
+    assert_eq!(refused(Format::Jpeg, &jpeg_with(0xEB, b"JP\0\x01jumb c2pa")), "LB108");
+    let mut film = b"\0\0\0\x18uuid\xd8\xfe\xc3\xd6\x1b\x0e\x48\x3c".to_vec();
+    film.extend(b"\x92\x97\x58\x28\x87\x7e\xc4\x81\0\0\0\x08moov");
+    assert_eq!(refused(Format::Mp4, &film), "LB108");
+    // A frame whose length is not written as its version asks: what follows cannot be told apart.
+    let mut sound = b"ID3\x04\0\0\0\0\x02\x1eTIT2\0\0\x01\0\0\0\0".to_vec();
+    sound.resize(sound.len() + 255, b'x');
+    sound.extend(b"TPE1\0\0\0\x03\0\0\0hi\0\0\0\0\0");
+    sound.extend(b"\xff\xfb\x90\x64");
+    assert_eq!(refused(Format::Mp3, &sound), "LB106");
+    let pdf = "%PDF-1.4\n1 0 obj\n<< >>\nendobj\nxref\n1 1\n0000000009 00000 n \ntrailer\n<< /Size 2 \
+               /Root 1 0 R /Info << /Title (x) >> >>\nstartxref\n30\n%%EOF\n";
+    assert_eq!(refused(Format::Pdf, pdf.as_bytes()), "LB106");
+}
+
 /// A file with this label at its place; a new label takes that one's place, and only that.
 fn found(format: Format, bytes: &[u8], place: Place, wanted: &[&str]) -> Report {
     let report = checked(bytes, format);
