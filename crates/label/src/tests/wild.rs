@@ -41,8 +41,8 @@ fn what_a_label_would_break_is_refused() {
     sound.extend(b"TPE1\0\0\0\x03\0\0\0hi\0\0\0\0\0");
     sound.extend(b"\xff\xfb\x90\x64");
     assert_eq!(refused(Format::Mp3, &sound), "LB106");
-    let pdf = "%PDF-1.4\n1 0 obj\n<< >>\nendobj\nxref\n1 1\n0000000009 00000 n \ntrailer\n<< /Size 2 \
-               /Root 1 0 R /Info << /Title (x) >> >>\nstartxref\n30\n%%EOF\n";
+    let pdf = "%PDF-1.4\n1 0 obj\n<< >>\nendobj\nxref\n1 1\n0000000009 00000 n \ntrailer\n\
+               << /Size 2 /Root 1 0 R /Info << /Title (x) >> >>\nstartxref\n30\n%%EOF\n";
     assert_eq!(refused(Format::Pdf, pdf.as_bytes()), "LB106");
 }
 
