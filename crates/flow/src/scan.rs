@@ -205,7 +205,7 @@ fn plan_for(tables: &[OneTable]) -> Plan {
 }
 
 /// Reads an input once. A sample is read by one worker, so that it is the same rows each time.
-fn pass(
+pub(crate) fn pass(
     request: &ScanRequest<'_>,
     setup: &Setup<'_>,
     input: &Input,

@@ -10,6 +10,7 @@
 //! way around any of them. A source that is not the one permitted is refused, and then nothing is
 //! finished: an outlet that was not finished is not a release.
 
+mod back;
 mod coarse;
 mod columns;
 mod gate;
@@ -20,6 +21,7 @@ mod plan;
 mod report;
 mod rows;
 
+pub use back::read_back;
 pub use gate::{Admit, Gate, Handed, Passed, Recheck};
 pub use keyed::{Withdrawn, withdrawn_entry};
 pub use outlet::{Form, Outlet, Written};

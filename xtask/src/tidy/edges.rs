@@ -155,13 +155,6 @@ pub(crate) const PACKAGES: &[Allowed] = &[
         ],
         in_tests: &["insta", "proptest"],
     },
-    Allowed {
-        folder: "crates/flow",
-        package: "kouan-flow",
-        ours: &["kouan-terms", "kouan-rulebook", "kouan-table", "kouan-sources", "kouan-scan"],
-        outside: &["getrandom", "tempfile"],
-        in_tests: &[],
-    },
     // The one door: docs/decisions/the-gate-is-handed-what-it-may-not-know.md
     Allowed {
         folder: "crates/gate",
@@ -189,6 +182,25 @@ pub(crate) const PACKAGES: &[Allowed] = &[
         ours: &["kouan-terms"],
         outside: &["flate2", "quick-xml", "ring", "serde_json", "sm2", "sm3"],
         in_tests: &["proptest"],
+    },
+    // Owns the order of a release: docs/decisions/the-office-keeps-ledger-meter-and-secrets.md
+    Allowed {
+        folder: "crates/flow",
+        package: "kouan-flow",
+        ours: &[
+            "kouan-terms",
+            "kouan-rulebook",
+            "kouan-decide",
+            "kouan-table",
+            "kouan-sources",
+            "kouan-scan",
+            "kouan-disk",
+            "kouan-meter",
+            "kouan-ledger",
+            "kouan-gate",
+        ],
+        outside: &["getrandom", "hmac", "jiff", "serde_json", "sha2", "tempfile"],
+        in_tests: &[],
     },
     Allowed {
         folder: "crates/cli",

@@ -63,7 +63,8 @@ pub(super) fn fields(choice: &Choice, flow: &Flow) -> Result<Vec<FieldText>, Vec
     if findings.is_empty() { Ok(texts) } else { Err(findings) }
 }
 
-/// The field of the declaration that a column is: by its full name, or by the column's own.
+/// The field of the declaration that a column is: by its full name, or by the column's own; a
+/// column of the only table also by that of the one field that ends in it, `table:column`.
 pub(super) fn declared<'f>(
     table: Option<&str>,
     column: &str,
@@ -71,7 +72,16 @@ pub(super) fn declared<'f>(
 ) -> Option<&'f Field> {
     let full = table.map(|table| format!("{table}:{column}"));
     let is_full = |field: &&Field| full.as_deref() == Some(&*field.name);
-    fields.iter().find(is_full).or_else(|| fields.iter().find(|field| *field.name == *column))
+    let ends = |field: &&Field| {
+        let own = field.name.rsplit_once(':').map(|(_, own)| own);
+        table.is_none() && own == Some(column)
+    };
+    let only = || {
+        let mut all = fields.iter().filter(ends);
+        all.next().filter(|_| all.next().is_none())
+    };
+    let own = || fields.iter().find(|field| *field.name == *column);
+    fields.iter().find(is_full).or_else(own).or_else(only)
 }
 
 fn field(one: &FieldChoice, flow: &Flow) -> Result<FieldText, Diagnostic> {

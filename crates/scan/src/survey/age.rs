@@ -13,7 +13,7 @@ const YEARS: i16 = 14;
 
 /// Tells minors on one day.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Under14 {
+pub struct Under14 {
     /// Born on this day or later: under fourteen. A person turns fourteen at the end of the
     /// birthday, so that the birthday itself still counts.
     since: Date,
@@ -24,7 +24,9 @@ pub(super) struct Under14 {
 }
 
 impl Under14 {
-    pub(super) fn on(day: Date) -> Under14 {
+    /// For a day.
+    #[must_use]
+    pub fn on(day: Date) -> Under14 {
         let month_end = |year| Date::new(year, 2, 28);
         let year = day.year() - YEARS;
         let since = Date::new(year, day.month(), day.day())
@@ -45,7 +47,7 @@ impl Under14 {
     }
 
     /// What the cells of a column say of their rows; one mark a row.
-    pub(super) fn mark(self, age: Age, cells: &Cells<'_>, marks: &mut [Marks]) {
+    pub fn mark(self, age: Age, cells: &Cells<'_>, marks: &mut [Marks]) {
         match cells {
             Cells::Text { bytes, spans } | Cells::Binary { bytes, spans } => {
                 for (mark, span) in marks.iter_mut().zip(spans.iter()) {

@@ -27,6 +27,7 @@ use crate::observe::Observer;
 use crate::persons::{Limits, Roster, Scratch};
 use crate::text::TextRates;
 
+pub use age::Under14;
 pub use judge::{Judged, judge, meaning, plan_of};
 pub use listing::{combinations, important, list_fields};
 pub use plan::{Age, ColumnPlan, Plan, TablePlan};

@@ -1,0 +1,264 @@
+//! The office: the folder in which the ledger and the meter of one data handler are kept, and the
+//! secrets beside it.
+//!
+//! | path | what |
+//! |---|---|
+//! | `log/` | the ledger |
+//! | `log.key` | the public key of the ledger; the handler is in its name |
+//! | `meter/` | segments of the meter, by year |
+//! | `lock` | whoever counts or appends holds it |
+//! | `outputs/` | locks of outputs that are being written |
+//!
+//! The secrets stand in a folder of their own, so that the office can be copied, kept and shown to
+//! an auditor without them.
+
+mod history;
+mod secrets;
+
+use std::io::{ErrorKind, Write as _};
+use std::sync::Arc;
+
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use kouan_decide::permit::{SigningKey, VerifyingKey};
+use kouan_disk::{Disk, Lock};
+use kouan_ledger::entry::{Draft, Name, Time, What};
+use kouan_ledger::{Ledger, Log, Receipt, SigningSeed, VerifierKey};
+use kouan_meter::{Account, CalendarYear};
+use kouan_scan::identifiers::key::Secret;
+use kouan_scan::persons::Veil;
+use kouan_terms::Diagnostic;
+use sha2::{Digest as _, Sha256};
+
+pub(crate) use history::as_basis;
+pub use history::{Filings, History};
+pub use secrets::{Secrets, create_secrets, open_secrets};
+
+const LOG: &str = "log";
+const KEY: &str = "log.key";
+const METER: &str = "meter";
+const LOCK: &str = "lock";
+const OUTPUTS: &str = "outputs";
+/// The beginning of the name of a ledger's key; the handler follows.
+const ORIGIN: &str = "kouan.account/";
+
+/// The moment now, for whoever records something.
+#[must_use]
+pub fn now() -> Time {
+    Time(jiff::Timestamp::now())
+}
+
+/// What can be read without a secret: the ledger, and who keeps it.
+#[derive(Clone)]
+pub struct Records {
+    disk: Arc<dyn Disk>,
+    log: Log,
+}
+
+impl Records {
+    /// Opens the records in a folder.
+    ///
+    /// # Errors
+    ///
+    /// `AC101` where there is no office, `AC102` where its key cannot be read, `LG123` where it is
+    /// none.
+    pub fn open(disk: Arc<dyn Disk>) -> Result<Records, Diagnostic> {
+        let bytes = match disk.read(KEY) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                return Err(Diagnostic::error("AC101"));
+            }
+            Err(error) => return Err(Diagnostic::error("AC102").with("cause", error.kind())),
+        };
+        let key = VerifierKey::parse(&String::from_utf8_lossy(&bytes))?;
+        let log = Log::new(Arc::clone(&disk), LOG, key);
+        Ok(Records { disk, log })
+    }
+
+    /// The ledger.
+    #[must_use]
+    pub fn log(&self) -> &Log {
+        &self.log
+    }
+
+    /// The handler, as it was named when the office was opened first.
+    #[must_use]
+    pub fn handler(&self) -> &str {
+        let name = self.log.key().name();
+        name.strip_prefix(ORIGIN).unwrap_or(name)
+    }
+
+    /// All that happened so far.
+    ///
+    /// # Errors
+    ///
+    /// What reading the ledger finds.
+    pub fn history(&self) -> Result<History, Diagnostic> {
+        History::read(&self.log)
+    }
+
+    /// The disk of the office.
+    #[must_use]
+    pub fn disk(&self) -> &dyn Disk {
+        &*self.disk
+    }
+
+    /// The account of the meter of a year, under the secret of this mark.
+    ///
+    /// # Errors
+    ///
+    /// `MT110` where the handler's name is too long.
+    pub fn account(&self, year: CalendarYear, mark: [u8; 16]) -> Result<Account, Diagnostic> {
+        Account::new(METER, self.handler(), year, mark)
+    }
+}
+
+/// An office with its secrets: it can count, sign and record.
+pub struct Office {
+    records: Records,
+    ledger: Ledger,
+    secrets: Secrets,
+    veil: Veil,
+}
+
+impl Office {
+    /// Opens an office for the first time. `handler` is one word, such as the unified social credit
+    /// code; permits of another handler are not taken here.
+    ///
+    /// # Errors
+    ///
+    /// `LG123` where the handler is not one word, `LG102` where there is a ledger, `AC103` where
+    /// the folder cannot be written.
+    pub fn create(
+        disk: Arc<dyn Disk>,
+        secrets: Secrets,
+        handler: &str,
+    ) -> Result<Office, Diagnostic> {
+        let seed = SigningSeed::new(&format!("{ORIGIN}{handler}"), secrets.signing())?;
+        let key = seed.verifier().to_string();
+        match disk.len(KEY) {
+            // An interrupted first opening is gone on with, if it was this one.
+            Ok(Some(_)) if disk.read(KEY).is_ok_and(|held| held == key.as_bytes()) => {}
+            Ok(Some(_)) => return Err(Diagnostic::error("LG102")),
+            Ok(None) => put(&*disk, KEY, key.as_bytes()).map_err(|error| unwritten(&error))?,
+            Err(error) => return Err(unwritten(&error)),
+        }
+        for folder in [METER, OUTPUTS] {
+            disk.make_dir(folder).map_err(|error| unwritten(&error))?;
+        }
+        drop(Ledger::create(Arc::clone(&disk), LOG, seed)?);
+        Office::open(disk, secrets)
+    }
+
+    /// Opens an office.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Records::open`]; `AC104` where the secrets are those of another office; what
+    /// opening the ledger finds.
+    pub fn open(disk: Arc<dyn Disk>, secrets: Secrets) -> Result<Office, Diagnostic> {
+        let records = Records::open(disk)?;
+        let seed = SigningSeed::new(records.log.key().name(), secrets.signing())?;
+        if seed.verifier() != *records.log.key() {
+            return Err(Diagnostic::error("AC104"));
+        }
+        let ledger = Ledger::open(Arc::clone(&records.disk), LOG, seed)?;
+        let veil = Veil::new(&Secret::new(secrets.persons()));
+        Ok(Office { records, ledger, secrets, veil })
+    }
+
+    /// What can be read without the secrets.
+    #[must_use]
+    pub fn records(&self) -> &Records {
+        &self.records
+    }
+
+    /// All that happened so far.
+    ///
+    /// # Errors
+    ///
+    /// What reading the ledger finds.
+    pub fn history(&self) -> Result<History, Diagnostic> {
+        self.records.history()
+    }
+
+    /// The account of the meter of a year.
+    ///
+    /// # Errors
+    ///
+    /// As [`Records::account`].
+    pub fn account(&self, year: CalendarYear) -> Result<Account, Diagnostic> {
+        self.records.account(year, self.veil.mark())
+    }
+
+    /// The key that signs permits, and the one that is trusted here.
+    #[must_use]
+    pub fn signing_key(&self) -> (SigningKey, VerifyingKey) {
+        let key = SigningKey::ed25519(self.secrets.signing());
+        let trusted = key.verifying();
+        (key, trusted)
+    }
+
+    /// The key of one permit, for hashes and tokens: HMAC-SHA-256 of its id.
+    #[must_use]
+    pub fn masking_key(&self, permit: &str) -> [u8; 32] {
+        let mut block = [0; 64];
+        block.iter_mut().zip(self.secrets.masking()).for_each(|(to, from)| *to = *from);
+        let keyed: Hmac<Sha256> = Hmac::new(&block.into());
+        keyed.chain_update(permit.as_bytes()).finalize().into_bytes().into()
+    }
+
+    pub(crate) fn persons_secret(&self) -> Secret {
+        Secret::new(self.secrets.persons())
+    }
+
+    pub(crate) fn veil(&self) -> &Veil {
+        &self.veil
+    }
+
+    /// Waits until nobody else counts or appends.
+    pub(crate) fn lock(&self) -> Result<Box<dyn Lock>, Diagnostic> {
+        self.records.disk.lock(LOCK).map_err(|error| unwritten(&error))
+    }
+
+    /// Keeps others from writing an output of this name; `None` while somebody does.
+    pub(crate) fn output_lock(&self, name: &str) -> Result<Option<Box<dyn Lock>>, Diagnostic> {
+        let digest: [u8; 32] = Sha256::digest(name.as_bytes()).into();
+        let digits: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        let path = format!("{OUTPUTS}/{digits}.lock");
+        self.records.disk.try_lock(&path).map_err(|error| unwritten(&error))
+    }
+
+    /// Records something whose truth does not hang on what was recorded before.
+    ///
+    /// # Errors
+    ///
+    /// What appending to the ledger finds.
+    pub fn record(&self, time: Time, actor: &Name, what: What) -> Result<Receipt, Diagnostic> {
+        let _lock = self.lock()?;
+        let draft = Draft { time, actor: actor.clone(), found: Vec::new(), what };
+        self.append(draft)
+    }
+
+    /// Appends one entry; the lock is held.
+    pub(crate) fn append(&self, draft: Draft) -> Result<Receipt, Diagnostic> {
+        let receipts = self.ledger.append(&[draft])?;
+        receipts.into_iter().next().ok_or_else(|| Diagnostic::error("LG126").with("cause", "—"))
+    }
+}
+
+/// Writes a small file durably.
+fn put(disk: &dyn Disk, path: &str, bytes: &[u8]) -> std::io::Result<()> {
+    let new = format!("{path}.new");
+    if disk.len(&new)?.is_some() {
+        disk.remove(&new)?;
+    }
+    let mut writer = disk.create(&new)?;
+    writer.write_all(bytes)?;
+    writer.sync()?;
+    drop(writer);
+    disk.rename(&new, path)
+}
+
+fn unwritten(error: &std::io::Error) -> Diagnostic {
+    Diagnostic::error("AC103").with("cause", error.kind())
+}

@@ -1,0 +1,204 @@
+//! Whom the rows of a batch speak of, in the keys and marks of the meter.
+
+use kouan_decide::permit::{Permit, Transform};
+use kouan_meter::{Key, Kind, Marks, Rows};
+use kouan_scan::identifiers::key::{self, KeyKind, Keyed, Secret};
+use kouan_scan::inventory::Answer;
+use kouan_scan::persons::{Marks as Seen, Veil, Veiled};
+use kouan_scan::survey::{ColumnPlan, Plan, TablePlan, Under14};
+use kouan_table::{Batch, Cells, ColumnCells};
+use kouan_terms::Day;
+
+/// Past this a float no longer holds every whole number, so that digits are lost.
+const EXACT_FLOAT: f64 = 9_007_199_254_740_992.0;
+
+/// Tells the persons of rows, and which of them may leave.
+pub(super) struct Persons<'r> {
+    permit: &'r Permit,
+    secret: &'r Secret,
+    veil: &'r Veil,
+    under_14: Under14,
+    /// Rows of the source so far, each once for each person it may speak of.
+    number: u64,
+    /// For each row of the batch, how many entries it has in the meter's rows.
+    entries: Vec<u32>,
+}
+
+/// What the rows of a batch say of one person each.
+struct Subject {
+    marks: Vec<Marks>,
+    keys: Vec<Vec<Key>>,
+}
+
+impl<'r> Persons<'r> {
+    pub(super) fn new(
+        permit: &'r Permit,
+        secret: &'r Secret,
+        veil: &'r Veil,
+        on: Day,
+    ) -> Persons<'r> {
+        let under_14 = Under14::on(on);
+        Persons { permit, secret, veil, under_14, number: 0, entries: Vec::new() }
+    }
+
+    /// Puts the persons of the rows that are kept into `rows`.
+    ///
+    /// What leaves is what the permit says, and what a scan of the column says besides: where
+    /// the two differ, a person counts in both.
+    pub(super) fn put(&mut self, batch: &Batch<'_>, plan: &Plan, keep: &[bool], rows: &mut Rows) {
+        rows.clear();
+        self.entries.clear();
+        let nothing = TablePlan::default();
+        let plan = plan.tables.get(batch.table).unwrap_or(&nothing);
+        let subjects: Vec<Subject> =
+            (0..plan.subjects.len().max(1)).map(|place| self.subject(batch, plan, place)).collect();
+        for (row, keep) in keep.iter().enumerate() {
+            let mut entries = 0;
+            for subject in &subjects {
+                self.number += 1;
+                let marks = subject.marks.get(row).copied().unwrap_or_default();
+                if *keep && marks != Marks::NONE {
+                    let keys = subject.keys.get(row).map_or(&[][..], Vec::as_slice);
+                    rows.push(self.number, keys, marks);
+                    entries += 1;
+                }
+            }
+            if *keep && entries == 0 {
+                rows.push_impersonal();
+                entries = 1;
+            }
+            self.entries.push(entries);
+        }
+    }
+
+    /// Keeps the rows all of whose persons may leave.
+    pub(super) fn spread(&self, may_leave: &[bool], keep: &mut [bool]) {
+        let mut answers = may_leave.iter();
+        for (keep, entries) in keep.iter_mut().zip(&self.entries) {
+            let held = answers.by_ref().take(*entries as usize).filter(|may| !**may).count();
+            *keep &= held == 0;
+        }
+    }
+
+    fn subject(&self, batch: &Batch<'_>, plan: &TablePlan, place: usize) -> Subject {
+        let mut marks = vec![Marks::NONE; batch.rows];
+        let mut ages = vec![Seen::NONE; batch.rows];
+        let mut owners: Vec<usize> = Vec::new();
+        let mut keyed: Vec<Keyed> = Vec::new();
+        for one in batch.columns {
+            let column = plan.columns.get(&one.column.name);
+            if column.map_or(0, |column| column.subject) != place {
+                continue;
+            }
+            let mark = self.mark(batch.table, one, column);
+            if mark != Marks::NONE {
+                for (row, marks) in marks.iter_mut().enumerate() {
+                    if holds(&one.cells, row) {
+                        *marks = *marks | mark;
+                    }
+                }
+            }
+            if let Some(age) = column.and_then(|column| column.age) {
+                self.under_14.mark(age, &one.cells, &mut ages);
+            }
+            if let Some(kind) = column.and_then(|column| column.key) {
+                for row in 0..batch.rows {
+                    if let Some(key) = key_at(kind, &one.cells, row, self.secret) {
+                        owners.push(row);
+                        keyed.push(key);
+                    }
+                }
+            }
+        }
+        let mut keys: Vec<Vec<Key>> = vec![Vec::new(); batch.rows];
+        for ((row, key), hidden) in owners.iter().zip(&keyed).zip(self.veil.hide(&keyed)) {
+            if let (Some(keys), Some(key)) = (keys.get_mut(*row), of_meter(key.kind(), hidden)) {
+                keys.push(key);
+            }
+        }
+        let marks = marks.into_iter().zip(ages).map(|(marks, age)| with_age(marks, age));
+        Subject { marks: marks.collect(), keys }
+    }
+
+    /// What of a person leaves in a column.
+    fn mark(&self, table: &str, one: &ColumnCells<'_>, plan: Option<&ColumnPlan>) -> Marks {
+        let mut fields = self.permit.fields_of(table);
+        let Some(field) = fields.find(|field| *field.column == *one.column.name) else {
+            return Marks::NONE;
+        };
+        // The same for everybody says nothing of anybody.
+        if !field.leaves() || matches!(field.transform, Transform::Constant { .. }) {
+            return Marks::NONE;
+        }
+        let declared = match field.kind.as_deref() {
+            Some("sensitive-pi") => Marks::SENSITIVE,
+            Some("general-pi" | "deidentified") => Marks::GENERAL,
+            Some("anonymised" | "not-personal") => Marks::NONE,
+            // Whoever is spoken of in other data is not excluded by what it is called.
+            _ => Marks::MAYBE_GENERAL,
+        };
+        let found = match plan.map(|plan| (plan.personal, plan.sensitive)) {
+            None | Some((Answer::No, _)) => Marks::NONE,
+            Some((Answer::Yes, Answer::Yes)) => Marks::SENSITIVE,
+            Some((Answer::Yes, Answer::No)) => Marks::GENERAL,
+            Some((Answer::Unsure, Answer::Yes)) => Marks::MAYBE_SENSITIVE,
+            Some((Answer::Unsure, Answer::No)) => Marks::MAYBE_GENERAL,
+            Some((_, Answer::Unsure)) => Marks::MAYBE_GENERAL | Marks::MAYBE_SENSITIVE,
+        };
+        declared | found
+    }
+}
+
+/// All personal information of a minor under fourteen is sensitive.
+///
+/// LAW: `cn/pipl#art-28`
+fn with_age(marks: Marks, age: Seen) -> Marks {
+    if marks == Marks::NONE {
+        return marks;
+    }
+    if age.has(Seen::MINOR) {
+        return Marks::SENSITIVE | Marks::MINOR;
+    }
+    if age.has(Seen::MAYBE_MINOR) {
+        return marks | Marks::MAYBE_SENSITIVE | Marks::MAYBE_MINOR;
+    }
+    marks
+}
+
+fn of_meter(kind: KeyKind, hidden: Veiled) -> Option<Key> {
+    let kind = Kind::at(kind.number() - 1)?;
+    match hidden {
+        Veiled::Narrow(number) => Key::narrow(kind, number),
+        Veiled::Wide(hash) => Some(Key::wide(kind, hash)),
+    }
+}
+
+fn key_at(kind: KeyKind, cells: &Cells<'_>, row: usize, secret: &Secret) -> Option<Keyed> {
+    match cells {
+        Cells::Text { bytes, spans } | Cells::Binary { bytes, spans } => {
+            key::within(kind, bytes, *spans.get(row)?, secret)
+        }
+        Cells::Integers(all) => key::of_integer(kind, (*all.get(row)?)?, secret),
+        Cells::Floats(all) => {
+            let number = (*all.get(row)?)?;
+            let whole = number.fract() == 0.0 && (0.0..EXACT_FLOAT).contains(&number);
+            if whole { key::of_integer(kind, number as i64, secret) } else { None }
+        }
+        _ => None,
+    }
+}
+
+/// Whether a cell holds a value: not null, not empty, not white space, not a word for nothing.
+fn holds(cells: &Cells<'_>, row: usize) -> bool {
+    match cells {
+        Cells::Text { bytes, spans } | Cells::Binary { bytes, spans } => {
+            let cell = spans.get(row).and_then(|span| span.of(bytes));
+            cell.is_some_and(|cell| !cell.trim_ascii().is_empty() && !key::no_value(cell))
+        }
+        Cells::Integers(all) | Cells::Instants(all) => all.get(row).is_some_and(Option::is_some),
+        Cells::Floats(all) => all.get(row).is_some_and(Option::is_some),
+        Cells::Booleans(all) => all.get(row).is_some_and(Option::is_some),
+        Cells::Days(all) => all.get(row).is_some_and(Option::is_some),
+        Cells::Opaque => true,
+    }
+}
