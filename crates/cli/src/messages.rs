@@ -8,7 +8,8 @@ use kouan_terms::{Bilingual, Diagnostic, Language, Severity};
 use serde::Deserialize;
 
 /// The families, as they stand in the repository.
-const FAMILIES: [&str; 10] = [
+const FAMILIES: [&str; 12] = [
+    include_str!("../../../messages/AC.toml"),
     include_str!("../../../messages/CL.toml"),
     include_str!("../../../messages/DC.toml"),
     include_str!("../../../messages/FL.toml"),
@@ -18,6 +19,7 @@ const FAMILIES: [&str; 10] = [
     include_str!("../../../messages/MT.toml"),
     include_str!("../../../messages/PM.toml"),
     include_str!("../../../messages/RB.toml"),
+    include_str!("../../../messages/RL.toml"),
     include_str!("../../../messages/SC.toml"),
 ];
 

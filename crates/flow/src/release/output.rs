@@ -37,9 +37,10 @@ pub struct Target {
 pub enum Shape {
     /// One file.
     File,
-    /// A folder of parts of at most so many rows, each table in parts of its own.
+    /// A folder of parts, each table in parts of its own; a part ends with the batch in which it
+    /// comes to so many rows.
     Parts {
-        /// Rows of a part.
+        /// Rows from which on a part ends.
         rows: u64,
     },
 }
