@@ -24,6 +24,8 @@ pub fn grammar(language: Language) -> Command {
         .subcommand(crate::scan::grammar(t))
         .subcommand(decide(t))
         .subcommand(crate::file::grammar(t))
+        .subcommand(crate::release::grammar(t))
+        .subcommand(crate::account::grammar(t))
         .subcommand(crate::label::grammar(t))
         .subcommand(rulebook(t))
         .subcommand(
@@ -213,6 +215,7 @@ fn decide(t: Words) -> Command {
         "where facts alone start from; none assumes nothing",
     ))
     .args(readings(t))
+    .args(crate::permit::arguments(t))
 }
 
 /// The adoption of readings of open points.

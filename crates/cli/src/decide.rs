@@ -20,6 +20,9 @@ const BASE: &str = "cn.pi-export";
 
 /// Decides everything that was named.
 pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diagnostic>> {
+    if let Some(path) = matches.get_one::<String>("permit") {
+        return crate::permit::run(matches, settings, path);
+    }
     let book = rulebook_source::load(settings.rulebook.as_deref())?;
     let facts = facts(matches, &book)?;
     let adopted = adopted::read(matches).map_err(|finding| vec![finding])?;

@@ -66,6 +66,11 @@ pub fn beside(declaration: &str, named: &str) -> Result<Named, Diagnostic> {
 }
 
 impl Named {
+    /// Its tables.
+    pub fn tables(&self) -> &[TableSeen] {
+        &self.inventory.tables
+    }
+
     /// Its name in the declaration.
     pub fn name(&self) -> &str {
         &self.name

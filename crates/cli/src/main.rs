@@ -2,6 +2,7 @@
 //!
 //! Arguments come in, files are read, a page goes out; what decides is `kouan-decide`.
 
+mod account;
 mod adopted;
 mod arguments;
 mod decide;
@@ -17,6 +18,8 @@ mod language;
 mod messages;
 mod outcome;
 mod page;
+mod permit;
+mod release;
 mod rulebook;
 mod rulebook_source;
 mod sarif;
@@ -57,6 +60,8 @@ fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diagnost
         Some(("scan", sub)) => scan::run(sub, settings),
         Some(("decide", sub)) => decide::run(sub, settings),
         Some(("file", sub)) => file::run(sub, settings),
+        Some(("release", sub)) => release::run(sub, settings),
+        Some(("account", sub)) => account::run(sub, settings),
         Some(("label", sub)) => label::run(sub, settings),
         Some(("rulebook", sub)) => rulebook::run(sub, settings),
         Some(("explain", sub)) => explain::run(sub, settings),

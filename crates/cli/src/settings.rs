@@ -32,6 +32,10 @@ impl Format {
 pub struct Settings {
     /// The day whose law counts.
     pub on: Day,
+    /// Whether that day was asked for.
+    pub is_on_given: bool,
+    /// The folder of the ledger.
+    pub ledger: String,
     /// The folder of another rulebook.
     pub rulebook: Option<String>,
     /// The languages.
@@ -52,12 +56,16 @@ pub struct Settings {
     pub origins: Vec<(&'static str, String, &'static str)>,
 }
 
+/// The folder of the ledger where nothing else is said.
+const LEDGER: &str = "kouan-ledger";
+
 /// `kouan.toml`.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct File {
     lang: Option<String>,
     rulebook: Option<String>,
+    ledger: Option<String>,
     output_format: Option<String>,
     color: Option<String>,
 }
@@ -71,6 +79,10 @@ impl Settings {
     /// a settings file that cannot be read.
     pub fn new(matches: &ArgMatches, speech: Speech) -> Result<Settings, Diagnostic> {
         let file = settings_file(matches)?;
+        // What the file names stands beside it.
+        let beside = matches.get_one::<String>("config").map(std::path::Path::new);
+        let beside = beside.and_then(std::path::Path::parent).map(std::path::Path::to_path_buf);
+        let beside = beside.unwrap_or_default();
         let mut origins = Vec::new();
         let mut pick = |name: &'static str, env: &str, filed: Option<&String>, default: &str| {
             let flag = matches.get_one::<String>(name).cloned();
@@ -84,6 +96,8 @@ impl Settings {
             value
         };
         let on = pick("on", "KOUAN_ON", None, "");
+        let ledger = file.ledger.as_deref().unwrap_or(LEDGER);
+        let ledger = beside.join(ledger).to_string_lossy().into_owned();
         let rulebook = pick("rulebook", "KOUAN_RULEBOOK", file.rulebook.as_ref(), "");
         let lang = pick("lang", "KOUAN_LANG", file.lang.as_ref(), "");
         let format =
@@ -112,12 +126,15 @@ impl Settings {
             }
             _ => return Err(wrong("color", "auto, always, never")),
         };
+        let is_on_given = !on.is_empty();
         let on = match on.as_str() {
             "" => today(),
             text => parse_day(text).map_err(|text| Diagnostic::error("CL102").with("day", text))?,
         };
         Ok(Settings {
             on,
+            is_on_given,
+            ledger: std::env::var("KOUAN_LEDGER").unwrap_or(ledger),
             rulebook: Some(rulebook).filter(|path| !path.is_empty()),
             speech,
             format,
@@ -146,7 +163,7 @@ fn settings_file(matches: &ArgMatches) -> Result<File, Diagnostic> {
 
 /// The calendar day in Asia/Shanghai, which keeps UTC+8 all year.
 ///
-/// This is the only place that reads the clock; everything behind it takes the day as an argument.
+/// Everything behind it takes the day as an argument.
 fn today() -> Day {
     jiff::tz::Offset::constant(8).to_datetime(jiff::Timestamp::now()).date()
 }

@@ -7,10 +7,8 @@ use serde::Deserialize;
 use super::{File, Finding, Tree};
 
 /// The families of codes; `STYLE.md` names them.
-const FAMILIES: &[&str] = &[
-    "RB", "SC", "DC", "PM", "FL", "GT", "RL", "LG", "MT", "AC", "LB",
-    "WB", "CL",
-];
+const FAMILIES: &[&str] =
+    &["RB", "SC", "DC", "PM", "FL", "GT", "RL", "LG", "MT", "AC", "LB", "WB", "CL"];
 const SEVERITIES: &[&str] = &["error", "warning", "note", "undetermined"];
 
 /// A sentence in both languages.

@@ -23,6 +23,7 @@ use crate::page::Line;
 use crate::settings::{Format, Settings};
 use crate::{inventories, rulebook_source};
 
+pub use credentials::read as credentials;
 pub use grammar::grammar;
 
 /// Runs `kouan scan` or one of its subcommands.

@@ -12,6 +12,7 @@
 //! The secrets stand in a folder of their own, so that the office can be copied, kept and shown to
 //! an auditor without them.
 
+mod drift;
 mod history;
 mod secrets;
 
@@ -29,6 +30,7 @@ use kouan_scan::persons::Veil;
 use kouan_terms::Diagnostic;
 use sha2::{Digest as _, Sha256};
 
+pub use drift::drift;
 pub(crate) use history::as_basis;
 pub use history::{Filings, History};
 pub use secrets::{Secrets, create_secrets, open_secrets};
@@ -261,4 +263,10 @@ fn put(disk: &dyn Disk, path: &str, bytes: &[u8]) -> std::io::Result<()> {
 
 fn unwritten(error: &std::io::Error) -> Diagnostic {
     Diagnostic::error("AC103").with("cause", error.kind())
+}
+
+/// The SHA-256 of bytes, as entries of the ledger name things.
+#[must_use]
+pub fn digest(bytes: &[u8]) -> kouan_ledger::entry::Digest {
+    kouan_ledger::entry::Digest::sha256(Sha256::digest(bytes).into())
 }

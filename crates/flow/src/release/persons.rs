@@ -43,7 +43,7 @@ impl<'r> Persons<'r> {
 
     /// Puts the persons of the rows that are kept into `rows`.
     ///
-    /// What leaves is what the permit says, and what a scan of the column says besides: where
+    /// What leaves is what the permit says, and what a scan of the column is sure of besides: where
     /// the two differ, a person counts in both.
     pub(super) fn put(&mut self, batch: &Batch<'_>, plan: &Plan, keep: &[bool], rows: &mut Rows) {
         rows.clear();
@@ -137,13 +137,12 @@ impl<'r> Persons<'r> {
             // Whoever is spoken of in other data is not excluded by what it is called.
             _ => Marks::MAYBE_GENERAL,
         };
+        // Doubts were settled when the field was declared: an unknown one gives no permit. What a
+        // scan is sure of counts, whatever was declared.
         let found = match plan.map(|plan| (plan.personal, plan.sensitive)) {
-            None | Some((Answer::No, _)) => Marks::NONE,
             Some((Answer::Yes, Answer::Yes)) => Marks::SENSITIVE,
-            Some((Answer::Yes, Answer::No)) => Marks::GENERAL,
-            Some((Answer::Unsure, Answer::Yes)) => Marks::MAYBE_SENSITIVE,
-            Some((Answer::Unsure, Answer::No)) => Marks::MAYBE_GENERAL,
-            Some((_, Answer::Unsure)) => Marks::MAYBE_GENERAL | Marks::MAYBE_SENSITIVE,
+            Some((Answer::Yes, _)) => Marks::GENERAL,
+            _ => Marks::NONE,
         };
         declared | found
     }

@@ -110,8 +110,7 @@ fn a_day_that_turns_while_rows_pass_asks_for_the_permit_again() {
     let granted = stand.grant(20_000, AtLimit::Stop, None);
     let office = stand.office();
     let evening = at("2026-12-31T15:59:59Z");
-    let stands =
-        standing(&office, &granted.permit, crate::stand::book(), evening, None).unwrap();
+    let stands = standing(&office, &granted.permit, crate::stand::book(), evening, None).unwrap();
     let source = looked(&granted.permit, &source, evening.day().0).unwrap();
     let calls = std::cell::Cell::new(0);
     let clock = || {

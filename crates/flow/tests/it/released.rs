@@ -15,7 +15,10 @@ fn permitted_fields_leave_and_each_person_counts_once() {
     let outcome = stand.release(&permit.text, &source, "out/members.csv").unwrap();
     let text = stand.text("out/members.csv");
     let lines: Vec<&str> = text.lines().collect();
-    assert_eq!(lines[..3], ["mobile,remark,grade", "139******01,'=1+1,gold", "139******01,,silver"]);
+    assert_eq!(
+        lines[..3],
+        ["mobile,remark,grade", "139******01,'=1+1,gold", "139******01,,silver"]
+    );
     assert_eq!(lines.len(), 7);
     let report = &outcome.tables[0].report;
     let remark = report.fields.iter().find(|field| field.column == "remark").unwrap();

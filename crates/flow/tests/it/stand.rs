@@ -14,9 +14,7 @@ use kouan_flow::release::{
     Order, Outcome, Shape, Source, SourceRequest, Target, look, release, standing,
 };
 use kouan_flow::{Granted, Options, permit};
-use kouan_ledger::entry::{
-    Change, Field, Filed, FilingKind, LegalDay, Name, Released, Time, What,
-};
+use kouan_ledger::entry::{Change, Field, Filed, FilingKind, LegalDay, Name, Released, Time, What};
 use kouan_rulebook::Book;
 use kouan_rulebook::classes::Classes;
 use kouan_terms::{Day, Diagnostic, parse_day};

@@ -1,0 +1,230 @@
+//! `kouan account filing` and `kouan account revoke`: what authorities were told, and permits taken
+//! back.
+
+use std::path::Path;
+
+use clap::ArgMatches;
+use kouan_decide::declaration::Flow;
+use kouan_ledger::entry::{
+    Change, Digest, Field, Filed, FilingKind, Frequency, LegalDay, Name, Reason, Revoked, What,
+};
+use kouan_terms::{Diagnostic, parse_day};
+use serde_json::json;
+
+use super::office::{Place, actor, moment, one};
+use crate::language::words;
+use crate::outcome::{Outcome, Output};
+use crate::page::{Line, Page, Section};
+use crate::settings::{Format, Settings};
+use crate::{declarations, files, rulebook_source};
+
+/// Runs `kouan account filing`.
+pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diagnostic>> {
+    match matches.subcommand() {
+        Some(("add", sub)) => add(sub, settings),
+        Some((_, sub)) => list(sub, settings),
+        None => list(matches, settings),
+    }
+}
+
+fn add(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diagnostic>> {
+    let office = Place::of(matches, settings).office()?;
+    let (time, actor) = (moment(matches, settings)?, actor(matches)?);
+    let filed = filed(matches, settings)?;
+    let number = filed.number.clone();
+    let receipt = office.record(time, &actor, What::Filing(filed)).map_err(one)?;
+    said(
+        settings,
+        &json!({
+            "schema": "kouan.recorded/1", "entry": receipt.entry(), "filing": number.as_str(),
+        }),
+        &format!("已记录备案{number}，条目{}\n", receipt.entry()),
+        &format!("recorded the filing {number} as entry {}\n", receipt.entry()),
+    )
+}
+
+/// A document, or one sentence.
+fn said(
+    settings: &Settings,
+    document: &serde_json::Value,
+    zh: &str,
+    en: &str,
+) -> Result<Output, Vec<Diagnostic>> {
+    let text = match settings.format {
+        Format::Json => format!("{document:#}\n"),
+        Format::Jsonl => format!("{document}\n"),
+        Format::Text | Format::Markdown => {
+            let sentence = words(zh, en);
+            let languages = settings.speech.languages().iter();
+            languages.map(|language| sentence.in_language(*language).to_owned()).collect()
+        }
+    };
+    Ok(Output { text, outcome: Outcome::Done })
+}
+
+fn filed(matches: &ArgMatches, settings: &Settings) -> Result<Filed, Vec<Diagnostic>> {
+    let text = |name: &str| matches.get_one::<String>(name).map_or("", String::as_str);
+    let name = |flag: &str| Name::new(text(flag)).map_err(one);
+    let day = |flag: &str| match matches.get_one::<String>(flag) {
+        None => Ok(None),
+        Some(text) => parse_day(text)
+            .map(|day| Some(LegalDay(day)))
+            .map_err(|text| one(Diagnostic::error("CL102").with("day", text))),
+    };
+    let (fields, recipients) = contents(matches, settings)?;
+    let pack = matches.get_one::<String>("pack").map(|path| files::bytes(Path::new(path)));
+    let pack = pack.transpose().map_err(one)?;
+    Ok(Filed {
+        number: name("number")?,
+        kind: match text("kind") {
+            "security-assessment" => FilingKind::SecurityAssessment,
+            "certification" => FilingKind::Certification,
+            "gba-contract" => FilingKind::GbaContract,
+            "list-use" => FilingKind::ListUse,
+            "report" => FilingKind::Report,
+            _ => FilingKind::StandardContract,
+        },
+        authority: name("authority")?,
+        change: match text("change") {
+            "updated" => Change::Updated,
+            "amended" => Change::Amended,
+            "ended" => Change::Ended,
+            _ => Change::New,
+        },
+        filed: day("filed")?.ok_or_else(|| one(Diagnostic::error("CL102").with("day", "")))?,
+        accepted: day("accepted")?,
+        valid_until: day("valid-until")?,
+        fields,
+        general: matches.get_one::<u64>("general").copied(),
+        sensitive: matches.get_one::<u64>("sensitive").copied(),
+        recipients,
+        frequency: frequency(text("frequency"))?,
+        pack: pack.map(|bytes| kouan_flow::office::digest(&bytes)),
+    })
+}
+
+fn frequency(word: &str) -> Result<Option<Frequency>, Vec<Diagnostic>> {
+    let times = |text: &str| text.parse::<u32>().ok();
+    let known = match word.split_once(':') {
+        None if word.is_empty() => return Ok(None),
+        None if word == "continuous" => Some(Frequency::Continuous),
+        None if word == "once" => Some(Frequency::Once),
+        Some(("month", number)) => times(number).map(Frequency::PerMonth),
+        Some(("year", number)) => times(number).map(Frequency::PerYear),
+        _ => None,
+    };
+    let wrong = || {
+        let finding = Diagnostic::error("CL121").with("word", "--frequency");
+        one(finding.with("allowed", "continuous, once, month:N, year:N"))
+    };
+    known.map(Some).ok_or_else(wrong)
+}
+
+/// The fields and recipients of the declaration that was filed.
+fn contents(
+    matches: &ArgMatches,
+    settings: &Settings,
+) -> Result<(Vec<Field>, Vec<Name>), Vec<Diagnostic>> {
+    let Some(path) = matches.get_one::<String>("transfer") else {
+        return Ok((Vec::new(), Vec::new()));
+    };
+    let book = rulebook_source::load(settings.rulebook.as_deref())?;
+    let transfer = declarations::read_one(&book, path)?.transfer;
+    let named: Vec<&String> = matches.get_many("flow").into_iter().flatten().collect();
+    let missing = named.iter().find(|id| transfer.flows.iter().all(|flow| *flow.id != ***id));
+    if let Some(id) = missing {
+        return Err(one(Diagnostic::error("PM109").with("flow", id)));
+    }
+    let taken = |flow: &&Flow| named.is_empty() || named.iter().any(|id| **id == *flow.id);
+    let flows = || transfer.flows.iter().filter(taken);
+    let mut fields = Vec::new();
+    for field in flows().flat_map(|flow| &flow.fields) {
+        let (table, column) = match field.name.rsplit_once(':') {
+            Some((table, column)) => (Some(Name::new(table).map_err(one)?), column),
+            None => (None, &*field.name),
+        };
+        fields.push(Field { table, column: Name::new(column).map_err(one)?, transform: None });
+    }
+    let recipients = flows().filter_map(|flow| flow.recipient.name.as_deref());
+    let mut recipients: Vec<Name> =
+        recipients.map(Name::new).collect::<Result<_, _>>().map_err(one)?;
+    recipients.dedup();
+    Ok((fields, recipients))
+}
+
+fn list(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diagnostic>> {
+    let history = Place::of(matches, settings).records()?.history().map_err(one)?;
+    let filings = history.filings();
+    let text = match settings.format {
+        Format::Json | Format::Jsonl => {
+            let filings: Vec<_> = filings
+                .values()
+                .map(|(entry, filed)| json!({ "entry": entry.number, "filing": filed }))
+                .collect();
+            format!("{:#}\n", json!({ "schema": "kouan.filings/1", "filings": filings }))
+        }
+        Format::Text | Format::Markdown => {
+            let mut section = Section::default();
+            for (entry, filed) in filings.values() {
+                let kind = serde_json::to_value(filed.kind).unwrap_or_default();
+                let change = serde_json::to_value(filed.change).unwrap_or_default();
+                let state = format!(
+                    "{} · {} · {}",
+                    kind.as_str().unwrap_or_default(),
+                    change.as_str().unwrap_or_default(),
+                    filed.authority
+                );
+                let day = |day: Option<LegalDay>| day.map_or("—".to_owned(), |d| d.to_string());
+                let count = |count: Option<u64>| count.map_or("—".to_owned(), |c| c.to_string());
+                let (accepted, until) = (day(filed.accepted), day(filed.valid_until));
+                let (general, sensitive) = (count(filed.general), count(filed.sensitive));
+                let number = filed.number.as_str();
+                section.row(
+                    words(number, number),
+                    vec![
+                        Line::keyed(entry.number.to_string(), words(&state, &state)),
+                        Line::below(words(
+                            &format!(
+                                "受理{accepted}，有效至{until}，一般{general}人，敏感{sensitive}人"
+                            ),
+                            &format!(
+                                "accepted {accepted}, until {until}, general {general}, sensitive \
+                             {sensitive}"
+                            ),
+                        )),
+                    ],
+                );
+            }
+            let title = words("备案", "filings");
+            let page = Page { title, subtitle: words("", ""), sections: vec![section] };
+            page.render(settings.speech, settings.format.shape())
+        }
+    };
+    Ok(Output { text, outcome: Outcome::Done })
+}
+
+/// `kouan account revoke`.
+pub fn revoke(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diagnostic>> {
+    let office = Place::of(matches, settings).office()?;
+    let (time, actor) = (moment(matches, settings)?, actor(matches)?);
+    let id = matches.get_one::<String>("permit").map_or("", String::as_str);
+    let history = office.history().map_err(one)?;
+    let known = history.permits().find(|(_, permitted)| permitted.id.as_str() == id);
+    let (_, permitted) = known.ok_or_else(|| one(Diagnostic::error("RL102").with("permit", id)))?;
+    let because = match matches.get_one::<String>("because").map(String::as_str) {
+        Some("replaced") => Reason::Replaced,
+        Some("rulebook-changed") => Reason::RulebookChanged,
+        Some("filing-ended") => Reason::FilingEnded,
+        Some("mistake") => Reason::Mistake,
+        _ => Reason::Decided,
+    };
+    let permit: Digest = permitted.permit;
+    let what = What::Revoke(Revoked { id: permitted.id.clone(), permit, because });
+    let receipt = office.record(time, &actor, what).map_err(one)?;
+    said(
+        settings,
+        &json!({ "schema": "kouan.recorded/1", "entry": receipt.entry(), "permit": id }),
+        &format!("已撤销{id}，条目{}\n", receipt.entry()),
+        &format!("revoked {id} as entry {}\n", receipt.entry()),
+    )
+}

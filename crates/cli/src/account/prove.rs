@@ -1,0 +1,131 @@
+//! `kouan account verify`, `prove` and `export`: that nothing in the ledger was changed.
+
+use clap::ArgMatches;
+use kouan_ledger::{Against, Checkpoint};
+use kouan_meter::{CalendarYear, Year};
+use kouan_terms::{Diagnostic, Severity};
+use serde_json::json;
+
+use super::office::{Place, one};
+use crate::language::words;
+use crate::outcome::{Outcome, Output, talk};
+use crate::page::{Line, Page, Section};
+use crate::settings::{Format, Settings};
+use crate::{files, messages};
+
+/// Checks the whole ledger.
+pub fn verify(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diagnostic>> {
+    let place = Place::of(matches, settings);
+    let records = place.records()?;
+    let mut earlier = Vec::new();
+    for path in matches.get_many::<String>("head").into_iter().flatten() {
+        let note = files::read(path).map_err(one)?;
+        let head = Checkpoint::open(note.as_bytes(), records.log().key(), &[]).map_err(one)?;
+        earlier.push(head);
+    }
+    let against = Against { earlier: &earlier, witnesses: &[] };
+    let verified = records.log().verify(against).map_err(one)?;
+    let mut findings = verified.findings.clone();
+    if matches.get_flag("check-meter") && verified.is_whole() {
+        findings.extend(meter(&place)?);
+    }
+    let is_whole = !findings.iter().any(|finding| finding.severity == Severity::Error);
+    for language in settings.speech.languages() {
+        talk(&messages::render(&findings, *language, settings.colour, &|_| None));
+    }
+    let head = verified.checkpoint.as_ref();
+    let size = head.map(Checkpoint::size);
+    let root = head.map(|head| head.root().to_string());
+    let text = match settings.format {
+        Format::Json | Format::Jsonl => {
+            let document = json!({
+                "schema": "kouan.verified/1",
+                "whole": is_whole && verified.checkpoint.is_some(),
+                "size": size,
+                "root": root,
+                "key": records.log().key().to_string(),
+                "head": head.map(Checkpoint::note),
+                "findings": findings.iter().map(|finding| json!({
+                    "code": finding.code.0, "severity": finding.severity.as_str(),
+                })).collect::<Vec<_>>(),
+            });
+            format!("{document:#}\n")
+        }
+        Format::Text | Format::Markdown => {
+            let said = if is_whole {
+                words("完整，未被改动", "whole: nothing was changed")
+            } else {
+                words("不完整", "not whole")
+            };
+            let mut section = Section::default();
+            section.row(words("结论", "verdict"), vec![Line::words(said)]);
+            let size = size.map_or("—".to_owned(), |size| size.to_string());
+            section.row(words("条目", "entries"), vec![Line::words(words(&size, &size))]);
+            if let Some(root) = &root {
+                section.row(words("根", "root"), vec![Line::words(words(root, root))]);
+            }
+            let title = words("账本核对", "check of the ledger");
+            let page = Page { title, subtitle: words("", ""), sections: vec![section] };
+            page.render(settings.speech, settings.format.shape())
+        }
+    };
+    Ok(Output { text, outcome: if is_whole { Outcome::Done } else { Outcome::Act } })
+}
+
+/// What is wrong with the segments of the meter that the ledger names.
+fn meter(place: &Place) -> Result<Vec<Diagnostic>, Vec<Diagnostic>> {
+    let office = place.office()?;
+    let history = office.history().map_err(one)?;
+    let mut years: Vec<i16> = history
+        .releases()
+        .map(|(entry, released)| kouan_flow::office::History::day_of(entry, released).year())
+        .collect();
+    years.sort_unstable();
+    years.dedup();
+    let mut findings = Vec::new();
+    let years = years.into_iter().filter_map(|year| CalendarYear::new(u16::try_from(year).ok()?));
+    for year in years {
+        let account = office.account(year).map_err(one)?;
+        let checked = Year::open(office.records().disk(), account, &history.live(year));
+        findings.extend(checked.and_then(|year| year.check()).err());
+    }
+    Ok(findings)
+}
+
+/// Prints the proof of one entry.
+pub fn prove(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diagnostic>> {
+    let records = Place::of(matches, settings).records()?;
+    let number = matches.get_one::<String>("entry").and_then(|text| text.parse().ok());
+    let wrong = || {
+        let finding = Diagnostic::error("CL121").with("word", "ENTRY");
+        one(finding.with("allowed", "0, 1, 2 …"))
+    };
+    let number: u64 = number.ok_or_else(wrong)?;
+    let head = records.log().checkpoint().map_err(one)?;
+    let proof = records.log().prove(&head, number).map_err(one)?;
+    let text = match settings.format {
+        Format::Json | Format::Jsonl => {
+            let document = json!({
+                "schema": "kouan.proof/1",
+                "entry": number,
+                "key": records.log().key().to_string(),
+                "proof": proof,
+            });
+            format!("{document:#}\n")
+        }
+        Format::Text | Format::Markdown => proof,
+    };
+    Ok(Output { text, outcome: Outcome::Done })
+}
+
+/// Prints a range of entries with the proof of each, as lines of JSON.
+pub fn export(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diagnostic>> {
+    let records = Place::of(matches, settings).records()?;
+    let head = records.log().checkpoint().map_err(one)?;
+    let number = |name: &str| matches.get_one::<u64>(name).copied();
+    let range = number("from").unwrap_or(0)..number("until").unwrap_or(head.size());
+    let mut bytes = Vec::new();
+    records.log().export(&head, range, &mut bytes).map_err(one)?;
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    Ok(Output { text, outcome: Outcome::Done })
+}

@@ -1,0 +1,135 @@
+//! `kouan release`: what a permit lets leave, leaves, is counted and recorded.
+
+mod grammar;
+mod page;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use clap::ArgMatches;
+use kouan_decide::permit::open;
+use kouan_disk::real::Folder;
+use kouan_flow::Options;
+use kouan_flow::office::Office;
+use kouan_flow::release::{Order, Shape, SourceRequest, Target, look, release, standing};
+use kouan_gate::{Form, Withdrawn, withdrawn_entry};
+use kouan_ledger::entry::Name;
+use kouan_terms::{Diagnostic, Place as At};
+
+use crate::account::{Place, actor, moment, one};
+use crate::outcome::{Outcome, Output, talk};
+use crate::settings::Settings;
+use crate::{files, messages, rulebook_source};
+
+pub use grammar::grammar;
+
+/// Rows from which on a part of a folder ends, where nothing is said.
+const PART_ROWS: u64 = 5_000_000;
+
+/// The word of the key under which identifiers of those who withdrew are compared.
+const WITHDRAWN: &str = "withdrawn";
+
+/// Releases.
+pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diagnostic>> {
+    let text = |name: &str| matches.get_one::<String>(name).map(String::as_str);
+    let folder = settings.rulebook.as_deref();
+    let (book, classes) = (rulebook_source::load(folder)?, rulebook_source::classes(folder)?);
+    let office = Place::of(matches, settings).office()?;
+    let (time, actor) = (moment(matches, settings)?, actor(matches)?);
+    let target = target(text("to").unwrap_or_default(), matches).map_err(one)?;
+    let sealed = files::read(text("permit").unwrap_or_default()).map_err(one)?;
+    let permit = open(&sealed, &[office.signing_key().1]).map_err(one)?;
+    let stands = standing(&office, &permit, &book, time, text("recipient"))?;
+    let texts = |name: &str| -> Vec<String> {
+        matches.get_many::<String>(name).into_iter().flatten().cloned().collect()
+    };
+    let credentials = crate::scan::credentials(text("credentials")).map_err(one)?;
+    let options = Options { tables: texts("table"), credentials };
+    let source = look(
+        &permit,
+        &SourceRequest {
+            addresses: &texts("sources"),
+            options: &options,
+            book: &book,
+            classes: &classes,
+            on: stands.on(),
+        },
+    )?;
+    let key = office.masking_key(WITHDRAWN);
+    let list = text("withdrawn").map(|path| withdrawn(&office, path)).transpose().map_err(one)?;
+    let withdrawn = list.as_ref().map(|list| Withdrawn { key: &key, list });
+    // Without a moment that was said the clock goes on while rows pass.
+    let said = text("at").is_some();
+    let clock = || if said { time } else { kouan_flow::office::now() };
+    let order = Order {
+        office: &office,
+        standing: &stands,
+        source: &source,
+        target: &target,
+        withdrawn,
+        book: &book,
+        actor: &actor,
+        clock: &clock,
+        is_dry: matches.get_flag("dry-run"),
+    };
+    let outcome = release(&order)?;
+    let mut warnings = outcome.warnings.clone();
+    if let Some(entry) = outcome.completed {
+        warnings.push(Diagnostic::warning("RL121").with("entry", entry));
+    }
+    if settings.quiet == 0 {
+        for language in settings.speech.languages() {
+            talk(&messages::render(&warnings, *language, settings.colour, &|_| None));
+        }
+    }
+    let text = page::shown(&outcome, &permit, target.name.as_str(), settings);
+    Ok(Output { text, outcome: Outcome::Done })
+}
+
+/// Where a release goes: a file, or a folder where the name ends in `/` or a number of rows is said.
+fn target(to: &str, matches: &ArgMatches) -> Result<Target, Diagnostic> {
+    let rows = matches.get_one::<u64>("part-rows").copied();
+    let named = matches.get_one::<String>("form").map(String::as_str);
+    let is_folder = to.ends_with('/') || rows.is_some();
+    let path = Path::new(to.trim_end_matches('/'));
+    let form = match named {
+        Some("csv") => Some(Form::Csv),
+        Some("jsonl") => Some(Form::JsonLines),
+        Some("parquet") => Some(Form::Parquet),
+        Some("arrow") => Some(Form::Arrow),
+        Some(_) => None,
+        None if is_folder => Some(Form::Parquet),
+        None => Form::of(to),
+    };
+    let form = form.ok_or_else(|| Diagnostic::error("RL104").at(At::file(to)))?;
+    let unreadable = |error: std::io::Error| {
+        Diagnostic::error("CL113").at(At::file(to)).with("detail", error.kind())
+    };
+    let last = path.file_name().and_then(|name| name.to_str());
+    let last = last.ok_or_else(|| Diagnostic::error("RL104").at(At::file(to)))?;
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let folder = Folder::open(parent.unwrap_or(Path::new("."))).map_err(unreadable)?;
+    // An absolute path says where somebody’s folders are: the ledger keeps the last part.
+    let name = if path.is_absolute() { last } else { to.trim_end_matches('/') };
+    Ok(Target {
+        disk: Arc::new(folder.private()),
+        path: last.to_owned(),
+        name: Name::new(name)?,
+        shape: match is_folder {
+            true => Shape::Parts { rows: rows.unwrap_or(PART_ROWS).max(1) },
+            false => Shape::File,
+        },
+        form,
+    })
+}
+
+/// Those who withdrew, from a file with one identifier a line; only their hashes are kept.
+fn withdrawn(office: &Office, path: &str) -> Result<Vec<[u8; 32]>, Diagnostic> {
+    let text = files::read(path)?;
+    let key = office.masking_key(WITHDRAWN);
+    let entries = text.lines().filter_map(|line| withdrawn_entry(&key, line.as_bytes()));
+    let mut entries: Vec<[u8; 32]> = entries.collect();
+    entries.sort_unstable();
+    entries.dedup();
+    Ok(entries)
+}
