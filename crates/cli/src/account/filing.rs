@@ -30,7 +30,14 @@ pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diag
 fn add(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diagnostic>> {
     let office = Place::of(matches, settings).office()?;
     let (time, actor) = (moment(matches, settings)?, actor(matches)?);
-    let filed = filed(matches, settings)?;
+    let mut filed = filed(matches, settings)?;
+    let history = office.history().map_err(one)?;
+    let before = history.filings().get(filed.number.as_str()).map(|(_, before)| *before);
+    match before {
+        Some(before) => take_over(&mut filed, before),
+        None if filed.change == Change::New => {}
+        None => return Err(one(Diagnostic::error("AC125").with("number", &filed.number))),
+    }
     let number = filed.number.clone();
     let receipt = office.record(time, &actor, What::Filing(filed)).map_err(one)?;
     said(
@@ -41,6 +48,22 @@ fn add(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diagnost
         &format!("已记录备案{number}，条目{}\n", receipt.entry()),
         &format!("recorded the filing {number} as entry {}\n", receipt.entry()),
     )
+}
+
+/// What is not said anew stays as it was recorded.
+fn take_over(filed: &mut Filed, before: &Filed) {
+    filed.accepted = filed.accepted.or(before.accepted);
+    filed.valid_until = filed.valid_until.or(before.valid_until);
+    filed.general = filed.general.or(before.general);
+    filed.sensitive = filed.sensitive.or(before.sensitive);
+    filed.frequency = filed.frequency.or(before.frequency);
+    filed.pack = filed.pack.or(before.pack);
+    if filed.fields.is_empty() {
+        filed.fields.clone_from(&before.fields);
+    }
+    if filed.recipients.is_empty() {
+        filed.recipients.clone_from(&before.recipients);
+    }
 }
 
 /// A document, or one sentence.

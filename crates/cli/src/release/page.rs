@@ -19,8 +19,7 @@ pub fn shown(outcome: &Outcome, permit: &Permit, to: &str, settings: &Settings) 
 }
 
 fn document(outcome: &Outcome, permit: &Permit, to: &str) -> Value {
-    let limits = outcome.sealed.iter().flat_map(|sealed| &sealed.standings);
-    let limits = limits.map(|one| {
+    let limits = outcome.standings.iter().map(|one| {
         json!({
             "count": one.limit.name,
             "at_most": one.limit.most,
@@ -105,15 +104,13 @@ fn page(outcome: &Outcome, permit: &Permit, to: &str) -> Page {
                  sensitive {sensitive}"
             ),
         ))]);
-        let limits = sealed.standings.iter().map(|one| {
-            let (after, most) = (one.after, one.limit.most);
-            Line::keyed(
-                one.limit.name,
-                words(&format!("{after}／{most}"), &format!("{after} of {most}")),
-            )
-        });
-        section.row(words("限额", "limits"), limits.collect());
     }
+    let limits = outcome.standings.iter().map(|one| {
+        let (after, most) = (one.after, one.limit.most);
+        let used = words(&format!("{after}／{most}"), &format!("{after} of {most}"));
+        Line::keyed(one.limit.name, used)
+    });
+    section.row(words("限额", "limits"), limits.collect());
     let title = match (outcome.before, outcome.entry) {
         (true, _) => words("此前已经放行，未再处理", "released before; nothing was done"),
         (false, None) => words("试运行：未写任何文件", "dry run: nothing was written"),

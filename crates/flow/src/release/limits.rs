@@ -42,7 +42,7 @@ pub(super) fn limits(
         let (name, scope, measure) = counted(body, book, &people.count)?;
         let outside = match name {
             "year.persons.general_pi" | "year.persons.sensitive_pi" => {
-                let before = Before { office, history, permit, year };
+                let before = Before { office, history, permit, book, year };
                 before.outside(body, &people.count, &scope, measure)?
             }
             _ => 0,
@@ -81,20 +81,29 @@ fn counted(
     })
 }
 
-/// Whether persons of exempt flows count towards a line: by the reading that decided.
+/// Whether persons of exempt flows count towards a line.
 fn exempt(body: &Body, book: &Book, count: &str) -> Exempt {
-    let adds = book.points.iter().filter(|point| point.effect == Effect::Counting).any(|point| {
+    if added(body, book, count).is_empty() { Exempt::LeftOut } else { Exempt::CountedIn }
+}
+
+/// The counts that are added to a count, by the readings that decided: those adopted, else the
+/// ordinary ones, else the ones that add.
+fn added<'b>(body: &Body, book: &'b Book, count: &str) -> Vec<&'b str> {
+    let mut added = Vec::new();
+    for point in book.points.iter().filter(|point| point.effect == Effect::Counting) {
         let adopted = body.basis.adopted.iter().find(|one| one.point == point.id.as_str());
         let named = adopted
             .and_then(|one| point.readings.iter().position(|r| r.id.as_str() == one.reading));
         let adding = point.adds.first().map(|adds| adds.under);
         let decides = named.or(point.ordinary).or(adding);
-        point.adds.iter().any(|adds| {
-            let to = book.facts.get(adds.to).is_some_and(|fact| fact.id.as_str() == count);
-            to && Some(adds.under) == decides
-        })
-    });
-    if adds { Exempt::CountedIn } else { Exempt::LeftOut }
+        for adds in point.adds.iter().filter(|adds| Some(adds.under) == decides) {
+            let (to, from) = (book.facts.get(adds.to), book.facts.get(adds.from));
+            if to.is_some_and(|fact| fact.id.as_str() == count) {
+                added.extend(from.map(|fact| fact.id.as_str()));
+            }
+        }
+    }
+    added
 }
 
 /// Who left before the permit was made.
@@ -102,6 +111,7 @@ struct Before<'a> {
     office: &'a Office,
     history: &'a History,
     permit: Digest,
+    book: &'a Book,
     year: CalendarYear,
 }
 
@@ -121,12 +131,14 @@ impl Before<'_> {
         if u16::try_from(body.on.0.year()) != Ok(self.year.number()) {
             return Ok(0);
         }
-        let given = body.basis.facts.iter().find(|fact| fact.fact == count);
-        let Some(AnswerText::Count(BoundsText { at_most, .. })) = given.map(|fact| &fact.is) else {
-            return Ok(0);
-        };
-        // A number without an upper end leaves no room.
-        let Some(most) = *at_most else { return Ok(u64::MAX) };
+        let mut most: u64 = 0;
+        for count in added(body, self.book, count).into_iter().chain([count]) {
+            let given = body.basis.facts.iter().find(|fact| fact.fact == count);
+            if let Some(AnswerText::Count(BoundsText { at_most, .. })) = given.map(|f| &f.is) {
+                // A number without an upper end leaves no room.
+                most = most.saturating_add(at_most.unwrap_or(u64::MAX));
+            }
+        }
         let planned = if body.basis.year_includes_this { planned(body, measure) } else { 0 };
         let counted = self.counted(scope)?.map_or(0, |tally| tally.of(measure));
         Ok(most.saturating_sub(counted.max(planned)))

@@ -73,7 +73,9 @@ pub struct Outcome {
     pub tables: Vec<TablePassed>,
     /// What the meter says; `None` where the release had left before.
     pub sealed: Option<Sealed>,
-    /// Persons of the year with this release.
+    /// The limits of the permit and how far they are used; for a dry run as they would be.
+    pub standings: Vec<kouan_meter::Standing>,
+    /// Persons of the year, before this release and with it.
     pub year: Option<(Tally, Tally)>,
     /// Bytes that appear, and their digest.
     pub output: Option<(u64, Digest)>,
@@ -165,6 +167,7 @@ pub fn release(order: &Order<'_>) -> Result<Outcome, Vec<Diagnostic>> {
                 completed,
                 tables: Vec::new(),
                 sealed: None,
+                standings: Vec::new(),
                 year: None,
                 output: Some((0, digest)),
                 warnings: Vec::new(),
@@ -251,6 +254,7 @@ fn attempt(
             completed: None,
             tables: passed.tables,
             sealed: None,
+            standings,
             year: None,
             output: None,
             warnings,
@@ -302,6 +306,7 @@ fn attempt(
         completed: None,
         tables: passed.tables,
         year: Some(year),
+        standings: sealed.standings.clone(),
         output: Some((ready.bytes, Digest::sha256(ready.digest))),
         sealed: Some(sealed),
         warnings,

@@ -100,7 +100,8 @@ fn nothing_is_out_without_an_entry(found: &Stand, to: &str, operation: u64, stop
     }
     let releases = found.releases();
     let entry = releases.iter().find(|one| one.output.name.as_str() == to);
-    let entry = entry.unwrap_or_else(|| panic!("{stop:?} at {operation}: out without an entry"));
+    assert!(entry.is_some(), "{stop:?} at {operation}: out without an entry");
+    let entry = entry.unwrap();
     assert_eq!(entry.people.year.general.total, 5);
     if let Ok(bytes) = found.disk.read(last) {
         assert_eq!(entry.output.digest, Digest::sha256(Sha256::digest(bytes).into()));

@@ -1,10 +1,6 @@
 //! Tests of a release from outside: an office and an output on disks that fail, sources in files.
 
-#![expect(
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    reason = "a helper of a test fails as loudly as the test"
-)]
+#![expect(clippy::unwrap_used, reason = "a helper of a test fails as loudly as the test")]
 
 mod crashes;
 mod refused;
