@@ -22,8 +22,8 @@ pub struct Granted {
 /// Grants a permit on what the ledger says was filed, records and signs it.
 ///
 /// `filing` names the filing it shall rest on; without it the only one that stands and names the
-/// recipient is taken. The same decision and the same choice on the same day are the same permit, and
-/// it is recorded once.
+/// recipient is taken. The same decision and the same choice on the same day are the same permit,
+/// and it is recorded once.
 ///
 /// # Errors
 ///

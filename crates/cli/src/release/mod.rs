@@ -86,7 +86,8 @@ pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diag
     Ok(Output { text, outcome: Outcome::Done })
 }
 
-/// Where a release goes: a file, or a folder where the name ends in `/` or a number of rows is said.
+/// Where a release goes: a file, or a folder where the name ends in `/` or a number of rows is
+/// said.
 fn target(to: &str, matches: &ArgMatches) -> Result<Target, Diagnostic> {
     let rows = matches.get_one::<u64>("part-rows").copied();
     let named = matches.get_one::<String>("form").map(String::as_str);

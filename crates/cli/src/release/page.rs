@@ -29,7 +29,9 @@ fn document(outcome: &Outcome, permit: &Permit, to: &str) -> Value {
     });
     let year = outcome.year.map(|(before, after)| {
         json!({
-            "general": { "new": after.general.saturating_sub(before.general), "total": after.general },
+            "general": {
+                "new": after.general.saturating_sub(before.general), "total": after.general,
+            },
             "sensitive": {
                 "new": after.sensitive.saturating_sub(before.sensitive), "total": after.sensitive,
             },

@@ -10,8 +10,8 @@ use super::History;
 /// What was filed under a number when something left.
 type Standing<'h> = BTreeMap<&'h str, &'h Filed>;
 
-/// Everything in which releases differ from the filings that they rest on, as the filings stood when
-/// they left; and those that needed a filing and had none that stood.
+/// Everything in which releases differ from the filings that they rest on, as the filings stood
+/// when they left; and those that needed a filing and had none that stood.
 ///
 /// Persons are those of the calendar year in which the release left. A release whose output never
 /// appeared is passed over.

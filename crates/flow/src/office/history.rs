@@ -39,8 +39,8 @@ impl History {
         &self.entries
     }
 
-    /// The moment that counts when the clock says this: never before that of an entry that is there,
-    /// so that a clock that goes backwards opens no permit and no year again.
+    /// The moment that counts when the clock says this: never before that of an entry that is
+    /// there, so that a clock that goes backwards opens no permit and no year again.
     #[must_use]
     pub fn moment(&self, clock: Time) -> Time {
         self.entries.last().map_or(clock, |last| last.latest().max(clock))

@@ -23,7 +23,7 @@ mod source;
 use kouan_decide::permit::{AtLimit, Permit, Standing, Use};
 use kouan_gate::Withdrawn;
 use kouan_ledger::entry::{Digest, Draft, Found, Name, NeverOut, Time, What};
-use kouan_meter::{CalendarYear, Scope, Sealed, Tally, Year};
+use kouan_meter::{CalendarYear, Scope, Sealed, Session, Tally, Year};
 use kouan_rulebook::Book;
 use kouan_terms::{Day, Diagnostic};
 use sha2::{Digest as _, Sha256};
@@ -61,7 +61,7 @@ pub struct Order<'a> {
 }
 
 /// What a release came to.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Outcome {
     /// The entry; `None` for a dry run.
     pub entry: Option<u64>,
@@ -95,7 +95,8 @@ pub fn digest_of(permit: &Permit) -> Digest {
 /// # Errors
 ///
 /// `RL101` of another handler, `RL102` not in the ledger, `RL111` its filing has ended; and why it
-/// does not stand any more: expired, revoked, of another recipient, or the rulebook answers otherwise.
+/// does not stand any more: expired, revoked, of another recipient, or the rulebook answers
+/// otherwise.
 pub fn standing<'p>(
     office: &Office,
     permit: &'p Permit,
@@ -111,7 +112,7 @@ pub fn standing<'p>(
     if !names.into_iter().flatten().any(|name| name == handler) {
         findings.push(Diagnostic::error("RL101").with("permit", permit.id()));
     }
-    findings.extend(revoked_since(&history, permit));
+    findings.extend(not_recorded(&history, permit));
     if !findings.is_empty() {
         return Err(findings);
     }
@@ -121,7 +122,7 @@ pub fn standing<'p>(
 }
 
 /// What the ledger says against a permit, its revocation aside.
-fn revoked_since(history: &History, permit: &Permit) -> Option<Diagnostic> {
+fn not_recorded(history: &History, permit: &Permit) -> Option<Diagnostic> {
     if history.permit(digest_of(permit)).is_none() {
         return Some(Diagnostic::error("RL102").with("permit", permit.id()));
     }
@@ -161,17 +162,9 @@ pub fn release(order: &Order<'_>) -> Result<Outcome, Vec<Diagnostic>> {
             let Some((entry, digest)) = same else {
                 return Err(vec![Diagnostic::error("RL105").with("name", &target.name)]);
             };
-            return Ok(Outcome {
-                entry: Some(entry),
-                before: true,
-                completed,
-                tables: Vec::new(),
-                sealed: None,
-                standings: Vec::new(),
-                year: None,
-                output: Some((0, digest)),
-                warnings: Vec::new(),
-            });
+            let output = Some((0, digest));
+            let entry = Some(entry);
+            return Ok(Outcome { entry, before: true, completed, output, ..Outcome::default() });
         }
     }
     let mut outcome = attempt(order, &history, same.map(|(entry, _)| entry))?;
@@ -220,78 +213,35 @@ fn attempt(
 ) -> Result<Outcome, Vec<Diagnostic>> {
     let one = |finding: Diagnostic| vec![finding];
     let (office, permit) = (order.office, order.standing.permit());
-    let began = (order.clock)();
-    let year = year_of(history.moment(began)).map_err(one)?;
+    let year = year_of(history.moment((order.clock)())).map_err(one)?;
     let lane = limits::lane(permit.body()).map_err(one)?;
     let digest = digest_of(permit);
     let limits = limits::limits(office, history, permit.body(), digest, order.book, year);
-    let limits = limits.map_err(one)?;
-    let disk = office.records().disk();
     let account = office.account(year).map_err(one)?;
-    let mut people = Year::open(disk, account, &history.live(year)).map_err(one)?;
+    let live = history.live(year);
+    let mut people = Year::open(office.records().disk(), account, &live).map_err(one)?;
     let rows = people.rows(order.source.fingerprint);
     let at_limit = match permit.body().at_limit {
         AtLimit::Stop => kouan_meter::AtLimit::Stop,
         AtLimit::Headroom => kouan_meter::AtLimit::Headroom,
     };
+    let limits = limits.map_err(one)?;
     let mut session = people.session(lane.clone(), limits, at_limit).map_err(one)?;
-    let passed = match pass::pass(order, &mut session, rows) {
-        Ok(passed) => passed,
-        Err(findings) => {
-            if !order.is_dry {
-                order.target.discard();
-            }
-            return Err(findings);
-        }
-    };
-    let mut warnings = passed.warnings.clone();
+    let passed = pass::pass(order, &mut session, rows).inspect_err(|_| discard(order))?;
     let Some(ready) = &passed.ready else {
         let standings = session.standings();
-        warnings.extend(standings.iter().filter_map(|one| one.warning(&WARNED_AT)));
-        return Ok(Outcome {
-            entry: None,
-            before: false,
-            completed: None,
-            tables: passed.tables,
-            sealed: None,
-            standings,
-            year: None,
-            output: None,
-            warnings,
-        });
+        return Ok(outcome(&passed, standings));
     };
-    // From here on only what the entry says decides what becomes of the files.
     let lock = office.lock().map_err(one)?;
-    let sealing = || -> Result<_, Diagnostic> {
-        let history = office.history()?;
-        let clock = (order.clock)();
-        let moment = history.moment(clock);
-        if moment.day().0 != order.standing.on() {
-            return Err(Diagnostic::error("RL113").with("day", moment.day()));
-        }
-        if let Some(day) = history.revoked(digest) {
-            return Err(Diagnostic::error("PM142").with("permit", permit.id()).with("day", day));
-        }
-        if let Some(finding) = revoked_since(&history, permit) {
-            return Err(finding);
-        }
-        session.catch_up(&history.live(year))?;
-        let sealed = session.seal(year_of(moment)?)?;
-        Ok((sealed, clock, moment))
-    };
-    let (sealed, clock, moment) = match sealing() {
-        Ok(sealed) => sealed,
-        Err(finding) => {
-            order.target.discard();
-            return Err(vec![finding]);
-        }
-    };
-    warnings.extend(sealed.standings.iter().filter_map(|one| one.warning(&WARNED_AT)));
+    let sealed = seal(order, session, digest, year).inspect_err(|_| discard(order));
+    let (sealed, clock, moment) = sealed.map_err(one)?;
     let written = record::Written { passed: &passed, ready, sealed: &sealed, lane: &lane };
     let left = Some(moment.day()).filter(|day| *day != clock.day());
-    let released = record::released(order, digest, &people, &written, left).map_err(one)?;
+    let released = record::released(order, digest, &people, &written, left);
+    let what = released.inspect_err(|_| discard(order)).map_err(one)?;
     let found = same.map(|entry| Found::SameRelease { entry }).into_iter().collect();
-    let draft = Draft { time: clock, actor: order.actor.clone(), found, what: released };
+    // From here on only what the ledger says decides what becomes of the files.
+    let draft = Draft { time: clock, actor: order.actor.clone(), found, what };
     let receipt = office.append(draft).map_err(one)?;
     drop(lock);
     if let Err(finding) = order.target.appear(ready) {
@@ -299,18 +249,50 @@ fn attempt(
         return Err(vec![finding]);
     }
     let whole = Scope::default();
-    let year = (people.tally(&whole), sealed.tally(&people, &whole));
-    Ok(Outcome {
-        entry: Some(receipt.entry()),
-        before: false,
-        completed: None,
-        tables: passed.tables,
-        year: Some(year),
-        standings: sealed.standings.clone(),
-        output: Some((ready.bytes, Digest::sha256(ready.digest))),
-        sealed: Some(sealed),
-        warnings,
-    })
+    let year = Some((people.tally(&whole), sealed.tally(&people, &whole)));
+    let output = Some((ready.bytes, Digest::sha256(ready.digest)));
+    let counted = outcome(&passed, sealed.standings.clone());
+    let entry = Some(receipt.entry());
+    Ok(Outcome { entry, year, output, sealed: Some(sealed), ..counted })
+}
+
+/// What a pass came to, before anything is recorded.
+fn outcome(passed: &pass::Passed, standings: Vec<kouan_meter::Standing>) -> Outcome {
+    let mut warnings = passed.warnings.clone();
+    warnings.extend(standings.iter().filter_map(|one| one.warning(&WARNED_AT)));
+    Outcome { tables: passed.tables.clone(), standings, warnings, ..Outcome::default() }
+}
+
+/// Takes away what was written beside its place and will not appear.
+fn discard(order: &Order<'_>) {
+    if !order.is_dry {
+        order.target.discard();
+    }
+}
+
+/// Takes in what came meanwhile, asks once more whether this may leave, and makes the segment
+/// durable; with it what the clock said, and the moment that counts. The lock is held.
+fn seal(
+    order: &Order<'_>,
+    mut session: Session<'_, '_>,
+    digest: Digest,
+    year: CalendarYear,
+) -> Result<(Sealed, Time, Time), Diagnostic> {
+    let permit = order.standing.permit();
+    let history = order.office.history()?;
+    let clock = (order.clock)();
+    let moment = history.moment(clock);
+    if moment.day().0 != order.standing.on() {
+        return Err(Diagnostic::error("RL113").with("day", moment.day()));
+    }
+    if let Some(day) = history.revoked(digest) {
+        return Err(Diagnostic::error("PM142").with("permit", permit.id()).with("day", day));
+    }
+    if let Some(finding) = not_recorded(&history, permit) {
+        return Err(finding);
+    }
+    session.catch_up(&history.live(year))?;
+    Ok((session.seal(year_of(moment)?)?, clock, moment))
 }
 
 /// Says that an output did not get its name, when what was to have it is not there.

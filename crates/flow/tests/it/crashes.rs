@@ -10,7 +10,8 @@ use sha2::{Digest as _, Sha256};
 use crate::stand::{Run, Stand, book, looked, members, noon, scratch};
 
 /// Points at which a release is stopped: all of them where tests are optimised
-/// (`cargo test --release -p kouan-flow`), some where they are not and each takes ten times as long.
+/// (`cargo test --release -p kouan-flow`), some where they are not and each takes ten times as
+/// long.
 const POINTS: u64 = if cfg!(debug_assertions) { 400 } else { 10_000 };
 
 /// How a release is stopped.
