@@ -110,7 +110,7 @@ fn page(outcome: &Outcome, permit: &Permit, to: &str) -> Page {
     let limits = outcome.standings.iter().map(|one| {
         let (after, most) = (one.after, one.limit.most);
         let used = words(&format!("{after}／{most}"), &format!("{after} of {most}"));
-        Line::keyed(one.limit.name, used)
+        Line::keyed(&one.limit.name, used)
     });
     section.row(words("限额", "limits"), limits.collect());
     let title = match (outcome.before, outcome.entry) {

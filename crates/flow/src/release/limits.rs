@@ -47,7 +47,12 @@ pub(super) fn limits(
             }
             _ => 0,
         };
-        limits.push(Limit { name, scope, measure, most: people.at_most.saturating_sub(outside) });
+        limits.push(Limit {
+            name: name.to_owned(),
+            scope,
+            measure,
+            most: people.at_most.saturating_sub(outside),
+        });
     }
     Ok(limits)
 }
