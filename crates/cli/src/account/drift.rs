@@ -37,13 +37,15 @@ pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diag
     Ok(Output { text, outcome })
 }
 
-fn line(finding: &Diagnostic) -> Line {
+/// A difference, for people.
+pub fn line(finding: &Diagnostic) -> Line {
     let values = finding.values.iter().map(|(name, value)| (*name, value.as_str()));
     let said = messages::sentence(finding.code.0, values).unwrap_or_default();
     Line::keyed(finding.code.0, said)
 }
 
-fn document(finding: &Diagnostic) -> Value {
+/// A difference as JSON.
+pub fn document(finding: &Diagnostic) -> Value {
     let values: serde_json::Map<String, Value> =
         finding.values.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
     json!({ "code": finding.code.0, "values": values })

@@ -25,6 +25,19 @@ pub fn grammar(t: Words) -> Command {
         )
         .subcommand(people(t))
         .subcommand(drift(t))
+        .subcommand(
+            leaf(
+                "report",
+                t,
+                "某年的记录：人数、放行、备案、许可和差异",
+                "the record of a year: persons, releases, filings, permits and drift",
+            )
+            .arg(
+                place("year", "YEAR", t, "哪一年", "which year")
+                    .value_parser(clap::value_parser!(u16)),
+            )
+            .args(office_arguments(t)),
+        )
         .subcommand(verify(t))
         .subcommand(
             leaf("prove", t, "证明一条目在账本之中", "prove that an entry stands in the ledger")

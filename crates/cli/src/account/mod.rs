@@ -6,6 +6,7 @@ mod grammar;
 mod office;
 mod people;
 mod prove;
+mod report;
 mod show;
 
 use clap::ArgMatches;
@@ -24,6 +25,7 @@ pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diag
         Some(("filing", sub)) => filing::run(sub, settings),
         Some(("revoke", sub)) => filing::revoke(sub, settings),
         Some(("people", sub)) => people::run(sub, settings),
+        Some(("report", sub)) => report::run(sub, settings),
         Some(("verify", sub)) => prove::verify(sub, settings),
         Some(("prove", sub)) => prove::prove(sub, settings),
         Some(("export", sub)) => prove::export(sub, settings),

@@ -14,10 +14,11 @@ use crate::page::{Line, Page, Section};
 use crate::settings::{Format, Settings};
 
 /// What was counted together.
-struct Counted {
+pub struct Counted {
     scope: &'static str,
     lane: Option<Lane>,
-    persons: Persons,
+    /// Both bounds.
+    pub persons: Persons,
 }
 
 /// Counts the persons of a year.
@@ -27,22 +28,7 @@ pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diag
         offices.push(Place::at(folder).office()?);
     }
     let year = year(matches, moment(matches, settings)?)?;
-    let mut years =
-        offices.iter().map(|office| open(office, year)).collect::<Result<Vec<_>, _>>()?;
-    let mut all = Vec::new();
-    let whole = [("all", Exempt::CountedIn), ("exempt-left-out", Exempt::LeftOut)];
-    for (name, exempt) in whole {
-        all.push(count(&mut years, name, None, &Scope::year(exempt))?);
-    }
-    let mut lanes: Vec<Lane> = years.iter().flat_map(|year| year.lanes().to_vec()).collect();
-    lanes.sort();
-    lanes.dedup();
-    for lane in lanes {
-        let exempt = if lane.exemption.is_some() { Exempt::Alone } else { Exempt::LeftOut };
-        let (route, scenario) = (Some(lane.route), lane.scenario.clone());
-        let scope = Scope { route, scenario, filing: lane.filing.clone(), exempt };
-        all.push(count(&mut years, "lane", Some(lane), &scope)?);
-    }
+    let all = counted(&offices, year)?;
     let handlers: Vec<&str> = offices.iter().map(|office| office.records().handler()).collect();
     let text = match settings.format {
         Format::Json | Format::Jsonl => {
@@ -66,6 +52,27 @@ pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diag
         }
     };
     Ok(Output { text, outcome: Outcome::Done })
+}
+
+/// The persons of several handlers in a year: everyone, without exempt flows, and by lane.
+pub fn counted(offices: &[Office], year: CalendarYear) -> Result<Vec<Counted>, Vec<Diagnostic>> {
+    let years = offices.iter().map(|office| open(office, year));
+    let mut years = years.collect::<Result<Vec<_>, _>>()?;
+    let mut all = Vec::new();
+    let whole = [("all", Exempt::CountedIn), ("exempt-left-out", Exempt::LeftOut)];
+    for (name, exempt) in whole {
+        all.push(count(&mut years, name, None, &Scope::year(exempt))?);
+    }
+    let mut lanes: Vec<Lane> = years.iter().flat_map(|year| year.lanes().to_vec()).collect();
+    lanes.sort();
+    lanes.dedup();
+    for lane in lanes {
+        let exempt = if lane.exemption.is_some() { Exempt::Alone } else { Exempt::LeftOut };
+        let (route, scenario) = (Some(lane.route), lane.scenario.clone());
+        let scope = Scope { route, scenario, filing: lane.filing.clone(), exempt };
+        all.push(count(&mut years, "lane", Some(lane), &scope)?);
+    }
+    Ok(all)
 }
 
 fn year(matches: &ArgMatches, now: Time) -> Result<CalendarYear, Vec<Diagnostic>> {
@@ -97,7 +104,8 @@ fn count(
     Ok(Counted { scope, lane, persons })
 }
 
-fn document(counted: &Counted) -> Value {
+/// The counts as JSON.
+pub fn document(counted: &Counted) -> Value {
     let figures = Measure::ALL.into_iter().map(|measure| {
         let (least, most) = (&counted.persons.at_least, &counted.persons.at_most);
         let bounds = json!({ "at_least": least.of(measure), "at_most": most.of(measure) });
@@ -115,7 +123,8 @@ fn document(counted: &Counted) -> Value {
     json!({ "scope": counted.scope, "lane": lane, "persons": persons })
 }
 
-fn label(counted: &Counted) -> kouan_terms::Bilingual {
+/// Who was counted together.
+pub fn label(counted: &Counted) -> kouan_terms::Bilingual {
     let Some(lane) = &counted.lane else {
         return match counted.scope {
             "all" => words("全部", "everyone"),
@@ -135,7 +144,8 @@ fn label(counted: &Counted) -> kouan_terms::Bilingual {
     words(&text, &text)
 }
 
-fn lines(persons: &Persons) -> Vec<Line> {
+/// The figures, for people.
+pub fn lines(persons: &Persons) -> Vec<Line> {
     let range = |measure: Measure| {
         let (least, most) = (persons.at_least.of(measure), persons.at_most.of(measure));
         if least == most { least.to_string() } else { format!("{least}–{most}") }

@@ -146,6 +146,14 @@ fn what_is_permitted_leaves_and_everybody_counts_once_in_the_year() {
     let verified = hotel.json(&["account", "verify", "--check-meter"]);
     assert!(verified["whole"] == true && verified["size"] == 5);
     assert_eq!(hotel.at(&["account", "drift"]).code, 0);
+    let report = hotel.json(&["account", "report", "2026"]);
+    assert_eq!(report["recipients"].as_array().unwrap().len(), 2);
+    assert_eq!(number(&report, "/counts/0/persons/general/at_most"), 120);
+    let both = ["account", "report", "2026", "--lang", "both", "--output-format", "markdown"];
+    let both = hotel.at(&both).stdout;
+    assert!(both.contains("# 2026年数据出境记录") && both.contains("# record of exports in 2026"));
+    let empty = hotel.json(&["account", "report", "2025"]);
+    assert_eq!(empty["recipients"].as_array().unwrap().len(), 0);
     let zh = hotel.at(&["account", "show", "--lang", "zh"]);
     assert!(zh.stdout.contains("80行，未放行0行"), "{}", zh.stdout);
 }
