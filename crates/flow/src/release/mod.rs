@@ -291,7 +291,10 @@ fn seal(
     if let Some(finding) = not_recorded(&history, permit) {
         return Err(finding);
     }
-    session.catch_up(&history.live(year))?;
+    let live = history.live(year);
+    session.catch_up(&live)?;
+    // What interrupted releases left counts for nothing; nobody else is between segment and entry.
+    kouan_meter::sweep(order.office.records().disk(), &order.office.account(year)?, &live)?;
     Ok((session.seal(year_of(moment)?)?, clock, moment))
 }
 

@@ -76,6 +76,9 @@ fn a_release_stopped_at_any_point_is_completed_and_counted_once() {
                 let last = releases.last().unwrap();
                 assert_eq!(last.people.year.general.total, 5, "{stop:?} at {operation}");
                 assert!(releases.len() <= 3);
+                let segments = found.disk.paths().into_iter();
+                let segments = segments.filter(|path| path.starts_with("meter/")).count();
+                assert!(segments <= 2 || outcome.before, "{stop:?} at {operation}: left behind");
                 let log = found.office();
                 let verified = log.records().log().verify(Default::default()).unwrap();
                 assert!(verified.is_whole(), "{stop:?} at {operation}");
