@@ -34,5 +34,5 @@ pub use sources::{Attached, Declared, Sources};
 #[must_use]
 pub fn digest(bytes: &[u8]) -> String {
     use sha2::{Digest, Sha256};
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    kouan_terms::hex(&Sha256::digest(bytes))
 }

@@ -1,13 +1,9 @@
 //! The provider's code: 27 characters made from one's own identity; nobody hands it out.
 
-use kouan_terms::Diagnostic;
+use kouan_terms::{Diagnostic, credit_code_check};
 
 use crate::standard::CodeRules;
 
-/// Characters of a credit code, each at the place of its value.
-///
-/// LAW: GB 32100-2015
-const ALPHABET: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
 /// Characters of a whole code.
 const LENGTH: usize = 27;
 /// Characters of a credit code.
@@ -172,20 +168,8 @@ fn is_code_character(byte: u8) -> bool {
 /// LAW: GB 32100-2015
 #[must_use]
 pub fn is_credit_code(text: &str) -> bool {
-    let Some((body, check)) = text.split_at_checked(CREDIT_CODE - 1) else { return false };
-    let wanted = check_character(body).map(char::from);
-    wanted.is_some() && check.chars().eq(wanted)
-}
-
-/// The check character of the first 17: weights are powers of three modulo 31.
-fn check_character(body: &str) -> Option<u8> {
-    let (mut sum, mut weight) = (0, 1);
-    for byte in body.bytes() {
-        let value = ALPHABET.iter().position(|of| *of == byte)?;
-        sum += value * weight;
-        weight = weight * 3 % 31;
-    }
-    ALPHABET.get((31 - sum % 31) % 31).copied()
+    let Some((body, [check])) = text.as_bytes().split_first_chunk() else { return false };
+    credit_code_check(body) == Some(*check)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::fmt;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
-use kouan_terms::Diagnostic;
+use kouan_terms::{Diagnostic, hex};
 use sha2::{Digest as _, Sha256};
 
 /// What a key signs.
@@ -86,7 +86,7 @@ impl VerifierKey {
     }
 
     fn id_digits(&self) -> String {
-        self.id().iter().map(|byte| format!("{byte:02x}")).collect()
+        hex(&self.id())
     }
 
     /// Whether the bytes behind the key id sign the text, and for a witness, when (POSIX seconds).

@@ -6,7 +6,7 @@ use kouan_terms::{Bilingual, Day, Diagnostic, Place};
 use serde::Deserialize;
 
 use crate::format::{Checked, DayText, InForceText, Sentence};
-use crate::load::{FORMAT, LABELS};
+use crate::load::{FORMAT, LABELS, in_order, parse};
 
 /// What a standard of labels fixes. Members go by words of our own, so that a later standard may
 /// name them otherwise.
@@ -193,19 +193,15 @@ impl Labels {
             if !name.starts_with(LABELS) || !name.ends_with(".toml") {
                 continue;
             }
-            match toml::from_str::<LabelFile>(text) {
-                Ok(file) if file.format == FORMAT => labels.standards.extend(file.standard),
-                Ok(file) => findings.push(
+            match parse::<LabelFile>(name, text, &mut findings) {
+                Some(file) if file.format == FORMAT => labels.standards.extend(file.standard),
+                Some(file) => findings.push(
                     Diagnostic::error("RB102").at(Place::file(name)).with("format", file.format),
                 ),
-                Err(error) => {
-                    let place = error.span().map_or(Place::file(name), |b| Place::at(name, b));
-                    let finding = Diagnostic::error("RB101").at(place);
-                    findings.push(finding.with("detail", error.message()));
-                }
+                None => {}
             }
         }
-        if findings.is_empty() { Ok(labels) } else { Err(findings) }
+        if findings.is_empty() { Ok(labels) } else { Err(in_order(findings)) }
     }
 
     /// The standard in force on a day.

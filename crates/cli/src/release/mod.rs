@@ -10,7 +10,6 @@ use clap::ArgMatches;
 use kouan_decide::permit::open;
 use kouan_disk::real::Folder;
 use kouan_flow::Options;
-use kouan_flow::office::Office;
 use kouan_flow::release::{Order, Shape, SourceRequest, Target, look, release, standing};
 use kouan_gate::{Form, Withdrawn, withdrawn_entry};
 use kouan_ledger::entry::Name;
@@ -56,7 +55,7 @@ pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diag
         },
     )?;
     let key = office.masking_key(WITHDRAWN);
-    let list = text("withdrawn").map(|path| withdrawn(&office, path)).transpose().map_err(one)?;
+    let list = text("withdrawn").map(|path| withdrawn(&key, path)).transpose().map_err(one)?;
     let withdrawn = list.as_ref().map(|list| Withdrawn { key: &key, list });
     // Without a moment that was said the clock goes on while rows pass.
     let said = text("at").is_some();
@@ -125,10 +124,9 @@ fn target(to: &str, matches: &ArgMatches) -> Result<Target, Diagnostic> {
 }
 
 /// Those who withdrew, from a file with one identifier a line; only their hashes are kept.
-fn withdrawn(office: &Office, path: &str) -> Result<Vec<[u8; 32]>, Diagnostic> {
+fn withdrawn(key: &[u8; 32], path: &str) -> Result<Vec<[u8; 32]>, Diagnostic> {
     let text = files::read(path)?;
-    let key = office.masking_key(WITHDRAWN);
-    let entries = text.lines().filter_map(|line| withdrawn_entry(&key, line.as_bytes()));
+    let entries = text.lines().filter_map(|line| withdrawn_entry(key, line.as_bytes()));
     let mut entries: Vec<[u8; 32]> = entries.collect();
     entries.sort_unstable();
     entries.dedup();

@@ -1,5 +1,7 @@
 //! The unified social credit code and its two check characters.
 
+use kouan_terms::{credit_code_check, credit_code_value, organisation_code_check};
+
 /// What is wrong with a code; the code itself is never repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Flaw {
@@ -11,44 +13,20 @@ pub(super) enum Flaw {
     Check,
 }
 
-/// Digits and capital letters without I, O, S, V and Z.
-const ALPHABET: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
-/// Powers of three, modulo 31.
-const WEIGHTS: [u32; 17] = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28];
-const ORGANISATION_WEIGHTS: [u32; 8] = [3, 7, 9, 10, 5, 8, 4, 2];
-
 /// Checks a unified social credit code by GB 32100-2015.
 pub(super) fn check(code: &str) -> Result<(), Flaw> {
     let code: &[u8; 18] = code.as_bytes().try_into().map_err(|_| Flaw::Form)?;
-    let values: Vec<u32> = code.iter().filter_map(|&c| value(c)).collect();
+    let [body @ .., last] = code;
+    let (wanted, held) = (credit_code_check(body), credit_code_value(*last));
     let district = code.get(2..8).unwrap_or_default();
-    if values.len() != code.len() || !district.iter().all(u8::is_ascii_digit) {
+    if wanted.is_none() || held.is_none() || !district.iter().all(u8::is_ascii_digit) {
         return Err(Flaw::Form);
     }
-    if code.get(16) != organisation_check(code.get(8..16).unwrap_or_default()).as_ref() {
+    let organisation = code.get(8..16).and_then(<[u8]>::first_chunk);
+    if code.get(16) != organisation.and_then(organisation_code_check).as_ref() {
         return Err(Flaw::OrganisationCheck);
     }
-    let sum: u32 = values.iter().zip(WEIGHTS).map(|(value, weight)| value * weight).sum();
-    if values.last() == Some(&((31 - sum % 31) % 31)) { Ok(()) } else { Err(Flaw::Check) }
-}
-
-fn value(character: u8) -> Option<u32> {
-    let index = ALPHABET.iter().position(|&c| c == character)?;
-    u32::try_from(index).ok()
-}
-
-/// GB 11714-1997 counts letters from A = 10 without gaps, unlike GB 32100-2015.
-fn organisation_check(code: &[u8]) -> Option<u8> {
-    let value = |c: u8| char::from(c).to_digit(36);
-    let mut sum = 0;
-    for (&character, weight) in code.iter().zip(ORGANISATION_WEIGHTS) {
-        sum += value(character)? * weight;
-    }
-    match 11 - sum % 11 {
-        10 => Some(b'X'),
-        11 => Some(b'0'),
-        digit => char::from_digit(digit, 10).and_then(|c| u8::try_from(c).ok()),
-    }
+    if wanted == Some(*last) { Ok(()) } else { Err(Flaw::Check) }
 }
 
 #[cfg(test)]

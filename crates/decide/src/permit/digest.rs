@@ -1,7 +1,5 @@
 //! The digest of a decision: what a permit, a receipt and a paper name it by.
 
-use std::fmt::Write as _;
-
 use kouan_terms::RouteSet;
 use sha2::{Digest as _, Sha256};
 
@@ -9,16 +7,7 @@ use crate::decision::{Decision, FlowDecision};
 
 /// SHA-256 in hexadecimal digits.
 pub(super) fn hex(bytes: &[u8]) -> String {
-    let digest = Sha256::digest(bytes);
-    digits(&digest)
-}
-
-pub(super) fn digits(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
+    kouan_terms::hex(&Sha256::digest(bytes))
 }
 
 impl Decision {

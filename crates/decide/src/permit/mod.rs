@@ -31,6 +31,8 @@ mod stands;
 mod tests;
 mod validity;
 
+use sha2::{Digest as _, Sha256};
+
 pub use choice::{Choice, FieldChoice};
 pub use format::{
     AdoptedText, Algorithm, AnswerText, AtLimit, BasisText, Body, BookText, BoundsText, Coarse,
@@ -62,6 +64,12 @@ impl Permit {
     #[must_use]
     pub fn id(&self) -> &str {
         &self.body.id
+    }
+
+    /// The SHA-256 of what was signed: how the ledger names it.
+    #[must_use]
+    pub fn digest(&self) -> [u8; 32] {
+        Sha256::digest(signed_bytes(&self.body)).into()
     }
 
     /// The fields of one table, dropped ones included; fields that name no table belong to every

@@ -125,7 +125,7 @@ impl Permit {
             let verifying = key.verifying();
             Some(SignatureText {
                 algorithm: verifying.algorithm(),
-                signature: digest::digits(&key.sign(&bytes)?),
+                signature: kouan_terms::hex(&key.sign(&bytes)?),
                 key: verifying.id,
             })
         };

@@ -78,7 +78,9 @@ impl History {
             u16::try_from(History::day_of(entry, released).year()) == Ok(year.number())
         };
         let before = self.releases().filter(|(one, _)| one.number < entry).filter(of_year);
-        let named = before.filter_map(|(_, released)| meter_digest(released.people.segment?));
+        let named = before.filter_map(|(_, released)| {
+            released.people.segment?.as_sha256().map(kouan_meter::Digest::from)
+        });
         Live { segments: named.collect(), merged: Vec::new() }
     }
 
@@ -121,12 +123,6 @@ impl History {
         }
         filings
     }
-}
-
-/// A digest of the ledger as the meter has it.
-fn meter_digest(digest: Digest) -> Option<kouan_meter::Digest> {
-    let text = digest.to_string();
-    kouan_meter::Digest::parse(text.strip_prefix("sha256:")?)
 }
 
 /// The filing as a permit rests on it.

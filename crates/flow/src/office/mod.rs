@@ -27,7 +27,7 @@ use kouan_ledger::{Ledger, Log, Receipt, SigningSeed, VerifierKey};
 use kouan_meter::{Account, CalendarYear};
 use kouan_scan::identifiers::key::Secret;
 use kouan_scan::persons::Veil;
-use kouan_terms::Diagnostic;
+use kouan_terms::{Diagnostic, hex};
 use sha2::{Digest as _, Sha256};
 
 pub use drift::drift;
@@ -224,9 +224,8 @@ impl Office {
 
     /// Keeps others from writing an output of this name; `None` while somebody does.
     pub(crate) fn output_lock(&self, name: &str) -> Result<Option<Box<dyn Lock>>, Diagnostic> {
-        let digest: [u8; 32] = Sha256::digest(name.as_bytes()).into();
-        let digits: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-        let path = format!("{OUTPUTS}/{digits}.lock");
+        let digits = hex(&Sha256::digest(name.as_bytes()));
+        let path = format!("{OUTPUTS}/{}.lock", digits.get(..16).unwrap_or_default());
         self.records.disk.try_lock(&path).map_err(|error| unwritten(&error))
     }
 

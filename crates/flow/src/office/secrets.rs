@@ -6,7 +6,7 @@ use std::path::Path;
 
 use kouan_disk::Disk as _;
 use kouan_disk::real::Folder;
-use kouan_terms::Diagnostic;
+use kouan_terms::{Diagnostic, hex};
 
 const SIGNING: &str = "signing.seed";
 const PERSONS: &str = "persons.secret";
@@ -75,7 +75,7 @@ fn write(folder: &Path, secrets: &Secrets) -> std::io::Result<()> {
     let files =
         [(SIGNING, &secrets.signing[..]), (PERSONS, &secrets.persons), (MASKING, &secrets.masking)];
     for (file, bytes) in files {
-        let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        let digits = hex(bytes);
         let mut writer = above.create(&format!("{name}/{file}"))?;
         writer.write_all(format!("{digits}\n").as_bytes())?;
         writer.sync()?;

@@ -25,8 +25,7 @@ use kouan_gate::Withdrawn;
 use kouan_ledger::entry::{Digest, Draft, Found, Name, NeverOut, Time, What};
 use kouan_meter::{CalendarYear, Scope, Sealed, Session, Tally, Year};
 use kouan_rulebook::Book;
-use kouan_terms::{Day, Diagnostic};
-use sha2::{Digest as _, Sha256};
+use kouan_terms::Diagnostic;
 
 use crate::office::{History, Office};
 
@@ -83,11 +82,10 @@ pub struct Outcome {
     pub warnings: Vec<Diagnostic>,
 }
 
-/// The digest of a permit, as entries name it: SHA-256 of what was signed.
+/// The digest of a permit, as entries name it.
 #[must_use]
 pub fn digest_of(permit: &Permit) -> Digest {
-    let bytes = serde_json::to_vec(permit.body()).unwrap_or_default();
-    Digest::sha256(Sha256::digest(bytes).into())
+    Digest::sha256(permit.digest())
 }
 
 /// Asks whether a permit stands for use by this office at this moment.
@@ -178,7 +176,7 @@ fn complete(order: &Order<'_>, history: &History) -> Result<Option<u64>, Diagnos
         released.output.name == order.target.name && !history.is_withdrawn(entry.number)
     });
     for (entry, released) in named {
-        if let Some(digest) = bytes_of(released.output.digest)
+        if let Some(digest) = released.output.digest.as_sha256()
             && order.target.complete(digest)?
         {
             return Ok(Some(entry.number));
@@ -198,11 +196,6 @@ fn same_before(order: &Order<'_>, history: &History) -> Option<(u64, Digest)> {
             && !history.is_withdrawn(entry.number)
     });
     same.last().map(|(entry, released)| (entry.number, released.output.digest))
-}
-
-fn bytes_of(digest: Digest) -> Option<[u8; 32]> {
-    let text = digest.to_string();
-    Some(*kouan_meter::Digest::parse(text.strip_prefix("sha256:")?)?.bytes())
 }
 
 /// One pass over the source, and what follows from it.
@@ -315,10 +308,4 @@ fn withdraw(order: &Order<'_>, entry: u64) {
 fn year_of(moment: Time) -> Result<CalendarYear, Diagnostic> {
     let year = CalendarYear::at(moment.0.as_second());
     year.ok_or_else(|| Diagnostic::error("RL115").with("day", moment.day()))
-}
-
-/// The legal day of a moment.
-#[must_use]
-pub fn day_of(moment: Time) -> Day {
-    moment.day().0
 }

@@ -9,9 +9,6 @@ use kouan_scan::survey::{ColumnPlan, Plan, TablePlan, Under14};
 use kouan_table::{Batch, Cells, ColumnCells};
 use kouan_terms::Day;
 
-/// Past this a float no longer holds every whole number, so that digits are lost.
-const EXACT_FLOAT: f64 = 9_007_199_254_740_992.0;
-
 /// Tells the persons of rows, and which of them may leave.
 pub(super) struct Persons<'r> {
     permit: &'r Permit,
@@ -178,11 +175,7 @@ fn key_at(kind: KeyKind, cells: &Cells<'_>, row: usize, secret: &Secret) -> Opti
             key::within(kind, bytes, *spans.get(row)?, secret)
         }
         Cells::Integers(all) => key::of_integer(kind, (*all.get(row)?)?, secret),
-        Cells::Floats(all) => {
-            let number = (*all.get(row)?)?;
-            let whole = number.fract() == 0.0 && (0.0..EXACT_FLOAT).contains(&number);
-            if whole { key::of_integer(kind, number as i64, secret) } else { None }
-        }
+        Cells::Floats(all) => key::of_integer(kind, key::whole((*all.get(row)?)?)?, secret),
         _ => None,
     }
 }

@@ -108,6 +108,15 @@ impl Digest {
         Digest { function: Function::Sha256, bytes }
     }
 
+    /// Its bytes where it was made with SHA-256.
+    #[must_use]
+    pub fn as_sha256(&self) -> Option<[u8; 32]> {
+        match self.function {
+            Function::Sha256 => Some(self.bytes),
+            Function::Sm3 => None,
+        }
+    }
+
     /// Reads a digest; digits without the name of a function are those of SHA-256.
     ///
     /// # Errors

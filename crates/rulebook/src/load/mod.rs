@@ -7,7 +7,7 @@ pub(crate) mod standing;
 
 use std::collections::BTreeMap;
 
-use kouan_terms::{Bilingual, Diagnostic, FactId, InstrumentId, Place};
+use kouan_terms::{Bilingual, Diagnostic, FactId, InstrumentId, Place, hex};
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
@@ -101,7 +101,7 @@ pub(crate) fn digest_of(files: &BTreeMap<&str, &str>) -> String {
             hash.update(part.as_bytes());
         }
     }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&hash.finalize())
 }
 
 impl Loader<'_> {

@@ -2,9 +2,11 @@
 //!
 //! They identify a body, no person, but for sole traders.
 
+use kouan_terms::{credit_code_check, organisation_code_check};
+
+use super::Fit;
 use super::divisions;
 use super::resident::{Regions, eight_digits};
-use super::{Fit, checks};
 
 /// A unified social credit code (GB 32100) in plain writing.
 ///
@@ -29,13 +31,13 @@ pub fn credit_code(code: &[u8; 18]) -> Fit {
     if !(alphabet && place) {
         return Fit::No;
     }
-    let own = code.first_chunk().and_then(checks::uscc) == code.last().copied();
+    let own = code.first_chunk().and_then(credit_code_check) == code.last().copied();
     let inner = code.get(8..17).and_then(<[u8]>::first_chunk).is_some_and(organisation_passes);
     Fit::new(true, own && inner)
 }
 
 fn organisation_passes(code: &[u8; 9]) -> bool {
-    code.first_chunk().and_then(checks::organisation) == code.last().copied()
+    code.first_chunk().and_then(organisation_code_check) == code.last().copied()
 }
 
 /// An organisation code (GB 11714): eight characters and the check character, without its dash.
@@ -88,7 +90,7 @@ mod tests {
     fn a_right_sum_alone_does_not_pass() {
         // The code's own check character is made right; the organisation code inside stays wrong.
         let mut code = *b"911100006000373480";
-        code[17] = checks::uscc(code.first_chunk().expect("17")).expect("in the alphabet");
+        code[17] = credit_code_check(code.first_chunk().expect("17")).expect("in the alphabet");
         assert_eq!(credit_code(&code), Fit::Form);
     }
 

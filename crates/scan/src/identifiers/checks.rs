@@ -51,37 +51,6 @@ pub fn luhn_block(block: &[u8; 32], length: usize) -> bool {
     sum.is_multiple_of(10)
 }
 
-/// The check character of an organisation code (GB 11714) over its first eight characters.
-#[must_use]
-pub fn organisation(characters: &[u8; 8]) -> Option<u8> {
-    const WEIGHTS: [u32; 8] = [3, 7, 9, 10, 5, 8, 4, 2];
-    let sum = weighted(characters, &WEIGHTS, alphanumeric)?;
-    Some(match 11 - sum % 11 {
-        10 => b'X',
-        11 => b'0',
-        check => b'0' + check as u8,
-    })
-}
-
-/// The characters of a unified social credit code (GB 32100): no I, O, S, V, Z.
-const USCC_ALPHABET: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
-
-/// The check character of a unified social credit code (GB 32100) over its first 17 characters.
-#[must_use]
-pub fn uscc(characters: &[u8; 17]) -> Option<u8> {
-    const WEIGHTS: [u32; 17] = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28];
-    let sum = weighted(characters, &WEIGHTS, |byte| match byte {
-        b'0'..=b'9' => Some(u32::from(byte - b'0')),
-        b'A'..=b'H' => Some(u32::from(byte - b'A') + 10),
-        b'J'..=b'N' => Some(u32::from(byte - b'J') + 18),
-        b'P'..=b'R' => Some(u32::from(byte - b'P') + 23),
-        b'T' | b'U' => Some(u32::from(byte - b'T') + 26),
-        b'W'..=b'Y' => Some(u32::from(byte - b'W') + 28),
-        _ => None,
-    })?;
-    USCC_ALPHABET.get(((31 - sum % 31) % 31) as usize).copied()
-}
-
 /// The check character of a vehicle identification number (ISO 3779, GB 16735), its ninth.
 #[must_use]
 pub fn vin(characters: &[u8; 17]) -> Option<u8> {
@@ -256,26 +225,16 @@ mod tests {
         assert_eq!(machine_readable(b"l898902c3"), None);
     }
 
-    #[test]
-    fn organisation_codes_and_credit_codes() {
-        // The example of GB 11714.
-        assert_eq!(organisation(b"D2143569"), Some(b'X'));
-        // The example in the documentation of python-stdnum.
-        assert_eq!(uscc(b"91110000600037341"), Some(b'L'));
-        assert_eq!(organisation(b"60003734"), Some(b'1'));
-        assert_eq!(uscc(b"9111000060003734I"), None);
-    }
-
     proptest::proptest! {
         #[test]
         fn any_bytes_never_panic(bytes: [u8; 17], more: Vec<u8>) {
             let mut block = [0; 32];
             block.iter_mut().zip(&more).for_each(|(to, from)| *to = *from);
             let _ = luhn_block(&block, more.len());
-            let _ = (resident(&bytes), uscc(&bytes), vin(&bytes), luhn(&more));
+            let _ = (resident(&bytes), vin(&bytes), luhn(&more));
             let _ = machine_readable(&more);
-            if let (Some(eight), Some(ten)) = (bytes.first_chunk(), bytes.first_chunk()) {
-                let _ = (organisation(eight), taiwan(ten));
+            if let Some(ten) = bytes.first_chunk() {
+                let _ = taiwan(ten);
             }
             if let Some(six) = bytes.first_chunk() {
                 let _ = hong_kong(&more, six);

@@ -299,6 +299,14 @@ pub fn narrow(kind: KeyKind, cell: &[u8]) -> Option<Key> {
     narrow_plain(kind, &plain(cell, style)?)
 }
 
+/// The whole number that a float holds exactly; none below zero, and none where digits are lost.
+#[must_use]
+pub fn whole(number: f64) -> Option<i64> {
+    // 2^53: past this a float no longer holds every whole number.
+    let exact = number.fract() == 0.0 && (0.0..9_007_199_254_740_992.0).contains(&number);
+    exact.then_some(number as i64)
+}
+
 /// The key of a whole number: a phone, a resident ID or an account stored as an integer.
 #[must_use]
 pub fn of_integer(kind: KeyKind, number: i64, secret: &Secret) -> Option<Keyed> {

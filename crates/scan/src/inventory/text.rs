@@ -1,6 +1,6 @@
 //! The inventory as text: TOML or JSON, and its JSON Schema.
 
-use kouan_terms::{Diagnostic, Place};
+use kouan_terms::{Diagnostic, Place, hex};
 use sha2::{Digest as _, Sha256};
 
 use super::{Inventory, SCHEMA};
@@ -71,5 +71,5 @@ pub fn json_schema() -> String {
 /// The SHA-256 of a text in hexadecimal digits: how decisions and papers name an inventory.
 #[must_use]
 pub fn digest(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&Sha256::digest(text.as_bytes()))
 }

@@ -132,7 +132,10 @@ fn column(cells: &Cells<'_>, first: usize, kind: KeyKind, secret: &Secret, to: &
         Cells::Floats(numbers) => {
             let numbers = numbers.get(first..).unwrap_or_default();
             to.put(numbers.iter().map(|number| match number {
-                Some(number) => of_float(kind, *number, secret),
+                Some(number) => match key::whole(*number) {
+                    Some(number) => of_number(kind, Some(number), secret),
+                    None => Found::Unusable(Marks::DAMAGED),
+                },
                 None => Found::Nothing,
             }));
         }
@@ -151,16 +154,6 @@ fn of_text(kind: KeyKind, bytes: &[u8], span: Span, secret: &Secret) -> Found {
 fn of_number(kind: KeyKind, number: Option<i64>, secret: &Secret) -> Found {
     let Some(number) = number else { return Found::Nothing };
     key::of_integer(kind, number, secret).map_or(Found::Unusable(Marks::DAMAGED), Found::Key)
-}
-
-/// Past this a float no longer holds every whole number, so that digits are lost.
-const EXACT_FLOAT: f64 = 9_007_199_254_740_992.0;
-
-fn of_float(kind: KeyKind, number: f64, secret: &Secret) -> Found {
-    if number.fract() != 0.0 || !(0.0..EXACT_FLOAT).contains(&number) {
-        return Found::Unusable(Marks::DAMAGED);
-    }
-    of_number(kind, Some(number as i64), secret)
 }
 
 /// Why a cell of a key column gives no key.

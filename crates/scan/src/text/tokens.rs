@@ -1,8 +1,9 @@
 //! Words of ASCII letters and digits in text: e-mail addresses, accounts, passports, codes.
 
+use kouan_terms::{credit_code_check, organisation_code_check};
+
 use super::labels::{self, Label};
 use super::{TextKind, TextLevel, TextSpan};
-use crate::identifiers::checks;
 
 /// Top-level domains at which a longer run of letters is cut: `a@example.comTel` ends at `com`.
 const DOMAINS: [&str; 10] =
@@ -163,8 +164,8 @@ pub(crate) fn credit_code(word: &[u8]) -> bool {
     let upper = characters.map(|byte| byte.to_ascii_uppercase());
     let (Some(body), Some(code)) = (upper.first_chunk(), upper.get(8..16)) else { return false };
     let code: Option<&[u8; 8]> = code.try_into().ok();
-    checks::uscc(body) == upper.last().copied()
-        && code.is_some_and(|code| checks::organisation(code) == upper.get(16).copied())
+    credit_code_check(body) == upper.last().copied()
+        && code.is_some_and(|code| organisation_code_check(code) == upper.get(16).copied())
 }
 
 fn by_label(word: &[u8], label: Label) -> Option<(TextKind, usize)> {
