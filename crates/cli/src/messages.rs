@@ -95,35 +95,37 @@ pub fn render(
     source: &dyn Fn(&str) -> Option<String>,
 ) -> String {
     let mut out = String::new();
-    for finding in findings {
-        let message = message(finding.code.0);
-        render_one(finding, message.as_ref(), language, colour, source, &mut out);
+    let ends: Vec<String> = findings.iter().map(|finding| end_of(finding, language)).collect();
+    for (place, (finding, end)) in findings.iter().zip(&ends).enumerate() {
+        render_one(finding, language, colour, source, &mut out);
+        // Many fields may be missing for one reason: what follows from it is said once.
+        let next = findings.get(place + 1).zip(ends.get(place + 1));
+        if next.is_none_or(|(other, words)| other.code != finding.code || words != end) {
+            out.push_str(end);
+        }
     }
     out
 }
 
 fn render_one(
     finding: &Diagnostic,
-    message: Option<&Message>,
     language: Language,
     colour: bool,
     source: &dyn Fn(&str) -> Option<String>,
     out: &mut String,
 ) {
-    let fill = |text: &str| {
-        finding.values.iter().fold(text.to_owned(), |text, (name, value)| {
-            text.replace(&format!("{{{name}}}"), value)
-        })
-    };
+    let message = message(finding.code.0);
+    let message = message.as_ref();
     let title = message.map_or_else(
         || finding.values.iter().map(|(n, v)| format!("{n}: {v}")).collect::<Vec<_>>().join(", "),
-        |message| fill(message.says.get(language)),
+        |message| filled(finding, message.says.get(language)),
     );
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let label = message.and_then(|m| m.label.as_ref()).map(|label| fill(label.get(language)));
+    let label =
+        message.and_then(|m| m.label.as_ref()).map(|label| filled(finding, label.get(language)));
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     let text = finding.place.as_ref().and_then(|place| source(&place.file)).map(masked);
     let bytes = finding.place.as_ref().and_then(|place| place.bytes.clone());
@@ -149,35 +151,36 @@ fn render_one(
     {
         let _ = writeln!(out, "  --> {}", place.file);
     }
-    if let Some(message) = message {
-        rest_of(finding, message, language, &fill, out);
-    }
-}
-
-/// What is known, what was not done, and one step that helps.
-fn rest_of(
-    finding: &Diagnostic,
-    message: &Message,
-    language: Language,
-    fill: &dyn Fn(&str) -> String,
-    out: &mut String,
-) {
-    for known in &message.facts {
+    for known in message.map(|message| message.facts.as_slice()).unwrap_or_default() {
         let value = match &known.value {
-            toml::Value::String(value) => fill(value),
+            toml::Value::String(value) => filled(finding, value),
             toml::Value::Table(pair) => {
                 let key = if language == Language::Zh { "zh" } else { "en" };
-                fill(pair.get(key).and_then(toml::Value::as_str).unwrap_or_default())
+                filled(finding, pair.get(key).and_then(toml::Value::as_str).unwrap_or_default())
             }
             _ => continue,
         };
         let _ = writeln!(out, "  {}  {value}", known.name.get(language));
     }
+}
+
+/// A text of a message with the values of its finding.
+fn filled(finding: &Diagnostic, text: &str) -> String {
+    finding
+        .values
+        .iter()
+        .fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+}
+
+/// What was not done, and one step that helps.
+fn end_of(finding: &Diagnostic, language: Language) -> String {
+    let mut out = String::new();
+    let Some(message) = message(finding.code.0) else { return out };
     // A finding about a declaration that does not say so itself: nothing was decided.
     let declaration = finding.code.0.starts_with("DC") && finding.severity == Severity::Error;
     match (&message.undone, language) {
         (Some(undone), _) => {
-            let _ = writeln!(out, "  {}", fill(undone.get(language)));
+            let _ = writeln!(out, "  {}", filled(finding, undone.get(language)));
         }
         (None, Language::Zh) if declaration => out.push_str("  未作判定\n"),
         (None, Language::En) if declaration => out.push_str("  nothing was decided\n"),
@@ -185,8 +188,9 @@ fn rest_of(
     }
     if let Some(hint) = &message.hint {
         let word = if language == Language::Zh { "提示：" } else { "hint: " };
-        let _ = writeln!(out, "{word}{}", fill(hint.get(language)));
+        let _ = writeln!(out, "{word}{}", filled(finding, hint.get(language)));
     }
+    out
 }
 
 /// A range that lies inside the text and between its characters.

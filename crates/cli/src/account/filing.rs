@@ -5,6 +5,7 @@ use std::path::Path;
 
 use clap::ArgMatches;
 use kouan_decide::declaration::Flow;
+use kouan_decide::permit::no_flow;
 use kouan_ledger::entry::{
     Change, Digest, Field, Filed, FilingKind, Frequency, LegalDay, Name, Reason, Revoked, What,
 };
@@ -156,7 +157,7 @@ fn contents(
     let named: Vec<&String> = matches.get_many("flow").into_iter().flatten().collect();
     let missing = named.iter().find(|id| transfer.flows.iter().all(|flow| *flow.id != ***id));
     if let Some(id) = missing {
-        return Err(one(Diagnostic::error("PM109").with("flow", id)));
+        return Err(one(no_flow(&transfer, id)));
     }
     let taken = |flow: &&Flow| named.is_empty() || named.iter().any(|id| **id == *flow.id);
     let flows = || transfer.flows.iter().filter(taken);

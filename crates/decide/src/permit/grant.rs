@@ -98,14 +98,26 @@ fn flow_of<'a>(
 ) -> Result<(&'a Flow, &'a FlowDecision), Diagnostic> {
     let mut pairs = transfer.flows.iter().zip(&decision.flows);
     match &choice.flow {
-        Some(id) => pairs
-            .find(|(flow, _)| flow.id == *id)
-            .ok_or_else(|| Diagnostic::error("PM109").with("flow", id)),
+        Some(id) => pairs.find(|(flow, _)| flow.id == *id).ok_or_else(|| no_flow(transfer, id)),
         None => match (pairs.next(), pairs.next()) {
             (Some(only), None) => Ok(only),
-            _ => Err(Diagnostic::error("PM110").with("flows", transfer.flows.len())),
+            _ => Err(Diagnostic::error("PM110")
+                .with("flows", transfer.flows.len())
+                .with("names", names(transfer))),
         },
     }
+}
+
+/// That a declaration has no flow of this id.
+#[must_use]
+pub fn no_flow(transfer: &Transfer, id: &str) -> Diagnostic {
+    Diagnostic::error("PM109").with("flow", id).with("names", names(transfer))
+}
+
+/// The flows of a declaration, as a message names them.
+fn names(transfer: &Transfer) -> String {
+    let ids: Vec<String> = transfer.flows.iter().map(|flow| format!("`{}`", flow.id)).collect();
+    ids.join(", ")
 }
 
 /// Whether the route lets the flow leave, and whether the filing is the one that it needs.

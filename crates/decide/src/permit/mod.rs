@@ -41,7 +41,7 @@ pub use format::{
     RecipientText, RowRules, SCHEMA, ScenarioText, SignatureText, Transform, ValidText,
     WithdrawnRule, json_schema,
 };
-pub use grant::grant;
+pub use grant::{grant, no_flow};
 pub use seal::{SigningKey, VerifyingKey, open};
 pub use stands::{Standing, Use};
 
