@@ -13,5 +13,6 @@ mod labels;
 mod labels_oracle;
 mod planted;
 mod program;
+mod readme;
 mod rulebook;
 mod stories;
