@@ -15,6 +15,7 @@ pub mod permit;
 mod prove;
 mod report;
 mod request;
+mod thresholds;
 mod verdict;
 
 pub use assess::Decider;
@@ -26,4 +27,5 @@ pub use prove::{Example, Fall, Proof, ScopeProof, prove};
 pub use report::reckoned;
 pub use report::wording::{route_meaning, route_name, route_names};
 pub use request::Request;
+pub use thresholds::{Threshold, ThresholdRule, thresholds};
 pub use verdict::{Completion, Evaluation, evaluate};

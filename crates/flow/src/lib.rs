@@ -3,9 +3,10 @@
 //! Step 1 is [`scan`]: sources are read block by block, workers look at the blocks, and what they
 //! saw is merged into an inventory that does not depend on how many there were. [`office`] is the
 //! place of ledger and meter; [`permit()`] records what a decision lets leave, [`release`] lets it
-//! leave.
+//! leave, and [`forecast`] says when a line is reached.
 
 mod definitions;
+pub mod forecast;
 pub mod office;
 mod permit;
 mod pump;

@@ -86,6 +86,8 @@ pub struct Scope {
     pub scenario: Option<ScenarioId>,
     /// Lanes under this filing only.
     pub filing: Option<Box<str>>,
+    /// No lanes under these filings.
+    pub but_filings: Vec<Box<str>>,
     /// What of exempt lanes.
     pub exempt: Exempt,
 }
@@ -122,6 +124,7 @@ impl Scope {
             && self.route.is_none_or(|route| route == lane.route)
             && (self.scenario.is_none() || self.scenario == lane.scenario)
             && (self.filing.is_none() || self.filing == lane.filing)
+            && lane.filing.as_ref().is_none_or(|filing| !self.but_filings.contains(filing))
     }
 }
 
@@ -131,6 +134,15 @@ mod tests {
 
     fn year(seconds: i64) -> Option<u16> {
         CalendarYear::at(seconds).map(CalendarYear::number)
+    }
+
+    #[test]
+    fn lanes_under_a_filing_can_be_left_out() {
+        let free = Lane::of(Route::Exempt);
+        let filed = Lane { filing: Some("A-1".into()), ..Lane::of(Route::ContractOrCertification) };
+        let but = Scope { but_filings: vec!["A-1".into()], ..Scope::default() };
+        assert!(but.holds(&free) && !but.holds(&filed));
+        assert!(Scope::default().holds(&filed));
     }
 
     #[test]

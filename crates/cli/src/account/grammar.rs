@@ -24,6 +24,7 @@ pub fn grammar(t: Words) -> Command {
                 .args(office_arguments(t)),
         )
         .subcommand(people(t))
+        .subcommand(forecast(t))
         .subcommand(drift(t))
         .subcommand(
             leaf(
@@ -228,6 +229,27 @@ fn people(t: Words) -> Command {
         )
         .action(ArgAction::Append),
     )
+    .args(office_arguments(t))
+}
+
+fn forecast(t: Words) -> Command {
+    leaf(
+        "forecast",
+        t,
+        "按账本的实际进度，预测今年各条数量线何时达到",
+        "when each line will be reached this year, from how people left so far",
+    )
+    .args([
+        value("svg", "FILE", t, "另写一份SVG图", "write the plot as an SVG file, too"),
+        value(
+            "width",
+            "COLUMNS",
+            t,
+            "终端图的宽度（默认随终端，否则80）",
+            "the width of the plot (the terminal’s, else 80)",
+        )
+        .value_parser(clap::value_parser!(u16).range(40..=400)),
+    ])
     .args(office_arguments(t))
 }
 

@@ -2,12 +2,16 @@
 
 mod drift;
 mod filing;
+mod forecast;
 mod grammar;
+mod lines;
 mod office;
 mod people;
+mod plot;
 mod prove;
 mod report;
 mod show;
+mod svg;
 
 use clap::ArgMatches;
 use kouan_terms::Diagnostic;
@@ -25,6 +29,7 @@ pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diag
         Some(("filing", sub)) => filing::run(sub, settings),
         Some(("revoke", sub)) => filing::revoke(sub, settings),
         Some(("people", sub)) => people::run(sub, settings),
+        Some(("forecast", sub)) => forecast::run(sub, settings),
         Some(("report", sub)) => report::run(sub, settings),
         Some(("verify", sub)) => prove::verify(sub, settings),
         Some(("prove", sub)) => prove::prove(sub, settings),

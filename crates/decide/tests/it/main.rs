@@ -15,6 +15,7 @@ mod properties;
 mod questions;
 mod reference;
 mod soundness;
+mod thresholds;
 
 #[test]
 fn every_table_and_case_of_the_rulebook_comes_out() {

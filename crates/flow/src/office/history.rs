@@ -78,9 +78,7 @@ impl History {
             u16::try_from(History::day_of(entry, released).year()) == Ok(year.number())
         };
         let before = self.releases().filter(|(one, _)| one.number < entry).filter(of_year);
-        let named = before.filter_map(|(_, released)| {
-            released.people.segment?.as_sha256().map(kouan_meter::Digest::from)
-        });
+        let named = before.filter_map(|(_, released)| segment_of(released));
         Live { segments: named.collect(), merged: Vec::new() }
     }
 
@@ -123,6 +121,11 @@ impl History {
         }
         filings
     }
+}
+
+/// The segment of the meter that a release names.
+pub(crate) fn segment_of(released: &Released) -> Option<kouan_meter::Digest> {
+    released.people.segment?.as_sha256().map(kouan_meter::Digest::from)
 }
 
 /// The filing as a permit rests on it.

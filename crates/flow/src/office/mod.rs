@@ -12,8 +12,10 @@
 //! The secrets stand in a folder of their own, so that the office can be copied, kept and shown to
 //! an auditor without them.
 
+mod counting;
 mod drift;
 mod history;
+mod lines;
 mod secrets;
 
 use std::io::{ErrorKind, Write as _};
@@ -30,9 +32,11 @@ use kouan_scan::persons::Veil;
 use kouan_terms::{Diagnostic, hex};
 use sha2::{Digest as _, Sha256};
 
+pub use counting::{Counting, countings};
 pub use drift::drift;
-pub(crate) use history::as_basis;
 pub use history::{Filings, History};
+pub(crate) use history::{as_basis, segment_of};
+pub use lines::{Line, Measured, Subject, measured};
 pub use secrets::{Secrets, create_secrets, open_secrets};
 
 const LOG: &str = "log";

@@ -88,7 +88,8 @@ fn counted(
 
 /// Whether persons of exempt flows count towards a line.
 fn exempt(body: &Body, book: &Book, count: &str) -> Exempt {
-    if added(body, book, count).is_empty() { Exempt::LeftOut } else { Exempt::CountedIn }
+    let counts = added(body, book, count).iter().any(|from| from.starts_with("year.exempt."));
+    if counts { Exempt::CountedIn } else { Exempt::LeftOut }
 }
 
 /// The counts that are added to a count, by the readings that decided: those adopted, else the

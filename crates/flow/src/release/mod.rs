@@ -27,6 +27,7 @@ use kouan_meter::{CalendarYear, Scope, Sealed, Session, Tally, Year};
 use kouan_rulebook::Book;
 use kouan_terms::Diagnostic;
 
+use crate::forecast;
 use crate::office::{History, Office};
 
 pub use output::{Shape, Target};
@@ -244,7 +245,8 @@ fn attempt(
     let whole = Scope::default();
     let year = Some((people.tally(&whole), sealed.tally(&people, &whole)));
     let output = Some((ready.bytes, Digest::sha256(ready.digest)));
-    let counted = outcome(&passed, sealed.standings.clone());
+    let mut counted = outcome(&passed, sealed.standings.clone());
+    counted.warnings.extend(forecast::warnings(history, moment.day().0, &sealed.standings));
     let entry = Some(receipt.entry());
     Ok(Outcome { entry, year, output, sealed: Some(sealed), ..counted })
 }

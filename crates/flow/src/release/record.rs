@@ -78,6 +78,7 @@ fn lane_count(
         scenario: lane.scenario.clone(),
         filing: lane.filing.clone(),
         exempt,
+        ..Scope::default()
     };
     let totals = totals(people, written.sealed, &scope);
     let exemption = lane.exemption.as_ref().map(|rule| Name::new(rule.as_str())).transpose()?;
