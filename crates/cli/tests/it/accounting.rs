@@ -7,9 +7,9 @@ use serde_json::Value;
 
 use crate::program::{Run, kouan_in, root, scratch};
 
-const AT: &str = "2026-11-22T04:00:00Z";
-const HANDLER: &str = "91440101EXAMPLE11P";
-const NUMBER: &str = "EXAMPLE-SCC-2026-0001";
+pub(crate) const AT: &str = "2026-11-22T04:00:00Z";
+pub(crate) const HANDLER: &str = "91440101EXAMPLE11P";
+pub(crate) const NUMBER: &str = "EXAMPLE-SCC-2026-0001";
 
 const CHOICES: &str = r#"
 format = 1
@@ -25,10 +25,10 @@ transform = { do = "keep" }
 "#;
 
 /// A copy of the hotel group, with a ledger.
-struct Hotel(PathBuf);
+pub(crate) struct Hotel(pub(crate) PathBuf);
 
 impl Hotel {
-    fn new(test: &str) -> Hotel {
+    pub(crate) fn new(test: &str) -> Hotel {
         let folder = scratch(&format!("accounting-{test}"));
         let from = root().join("stories/hotel-group");
         std::fs::create_dir(folder.join("data")).unwrap();
@@ -42,28 +42,28 @@ impl Hotel {
         hotel
     }
 
-    fn plain(&self, words: &[&str]) -> Run {
+    pub(crate) fn plain(&self, words: &[&str]) -> Run {
         kouan_in(&self.0, words)
     }
 
-    fn at(&self, words: &[&str]) -> Run {
+    pub(crate) fn at(&self, words: &[&str]) -> Run {
         self.plain(&[words, &["--at", AT]].concat())
     }
 
     /// The JSON of a command that was carried out.
-    fn json(&self, words: &[&str]) -> Value {
+    pub(crate) fn json(&self, words: &[&str]) -> Value {
         let run = self.at(&[words, &["--output-format", "json"]].concat());
         assert_eq!(run.code, 0, "{}", run.stderr);
         serde_json::from_str(&run.stdout).unwrap()
     }
 
-    fn permit(&self, flow: &str, more: &[&str]) -> Run {
+    pub(crate) fn permit(&self, flow: &str, more: &[&str]) -> Run {
         let file = format!("{flow}.json");
         let words = ["decide", "transfer.toml", "--permit", &file, "--flow", flow];
         self.at(&[&words[..], more].concat())
     }
 
-    fn file(&self, more: &[&str]) {
+    pub(crate) fn file(&self, more: &[&str]) {
         let words = [
             "account",
             "filing",
@@ -80,7 +80,7 @@ impl Hotel {
         assert_eq!(run.code, 0, "{}", run.stderr);
     }
 
-    fn filed(&self) {
+    pub(crate) fn filed(&self) {
         self.file(&[
             "--accepted",
             "2026-11-20",
@@ -104,7 +104,7 @@ impl Hotel {
     }
 }
 
-fn number(document: &Value, pointer: &str) -> u64 {
+pub(crate) fn number(document: &Value, pointer: &str) -> u64 {
     document.pointer(pointer).and_then(Value::as_u64).unwrap()
 }
 

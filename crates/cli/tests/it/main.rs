@@ -9,6 +9,7 @@ mod examples_scanned;
 mod exchange;
 mod filing;
 mod filing_refused;
+mod forecasts;
 mod labels;
 mod labels_oracle;
 mod planted;

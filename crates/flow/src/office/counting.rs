@@ -135,3 +135,47 @@ fn touched(book: &Book, point: &Point, fact: &str) -> Option<Touched> {
         Some(Touched { part, under: adds.under })
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn book() -> Book {
+        kouan_rulebook::load(kouan_rulebook::EMBEDDED.iter().copied()).unwrap()
+    }
+
+    #[test]
+    fn each_reading_of_the_open_points_counts_other_people() {
+        let book = book();
+        let on: Day = "2026-11-22".parse().unwrap();
+        let general = countings(&book, on, GENERAL, &[]);
+        let seen: Vec<(Measure, Exempt, bool)> =
+            general.iter().map(|one| (one.measure, one.scope.exempt, one.decides)).collect();
+        assert_eq!(seen.first(), Some(&(Measure::General, Exempt::LeftOut, true)));
+        for (measure, exempt) in [
+            (Measure::General, Exempt::CountedIn),
+            (Measure::GeneralOnly, Exempt::LeftOut),
+            (Measure::GeneralOnly, Exempt::CountedIn),
+        ] {
+            assert!(seen.contains(&(measure, exempt, false)), "{seen:?}");
+        }
+        assert_eq!(seen.len(), 4);
+        let sensitive = countings(&book, on, SENSITIVE, &[]);
+        assert!(sensitive.iter().all(|one| one.measure == Measure::Sensitive));
+        assert_eq!(sensitive.len(), 2);
+    }
+
+    #[test]
+    fn a_point_that_is_settled_leaves_one_reading() {
+        let mut book = book();
+        let on: Day = "2026-11-22".parse().unwrap();
+        let point = book.points.iter_mut().find(|point| point.id.as_str() == "cn.count-exempt");
+        let point = point.unwrap();
+        let counted = point.readings.iter().position(|one| one.id.as_str() == "counted").unwrap();
+        point.settled = Some((on, counted));
+        let sensitive = countings(&book, on, SENSITIVE, &[]);
+        assert_eq!(sensitive.len(), 1);
+        assert!(sensitive[0].decides && sensitive[0].scope.exempt == Exempt::CountedIn);
+        assert_eq!(countings(&book, on.yesterday().unwrap(), SENSITIVE, &[]).len(), 2);
+    }
+}
