@@ -74,11 +74,9 @@ fn compare(name: &str, shown: &Shown, said: &str) {
             true => rest.iter().position(|other| same(&line, other)),
             false => rest.first().filter(|other| same(&line, other)).map(|_| 0),
         };
-        let Some(place) = place else {
-            let said = rest.iter().take(12).map(String::as_str).collect::<Vec<_>>().join("\n");
-            panic!("{name}: $ {}\nshown:\n{line}\nsaid:\n{said}", shown.command);
-        };
-        rest = rest.get(place + 1..).unwrap_or_default();
+        let next = rest.iter().take(12).map(String::as_str).collect::<Vec<_>>().join("\n");
+        assert!(place.is_some(), "{name}: $ {}\nshown:\n{line}\nsaid:\n{next}", shown.command);
+        rest = rest.get(place.unwrap() + 1..).unwrap_or_default();
         may_skip = false;
     }
     assert!(
