@@ -217,7 +217,8 @@ mod tests {
     #[test]
     fn every_single_wrong_character_of_a_credit_code_is_found() {
         for (index, right) in SAMPLE.bytes().enumerate() {
-            for other in ALPHABET.iter().filter(|other| **other != right) {
+            for other in b"0123456789ABCDEFGHJKLMNPQRTUWXY".iter().filter(|other| **other != right)
+            {
                 let mut wrong = SAMPLE.as_bytes().to_vec();
                 wrong[index] = *other;
                 assert!(!is_credit_code(std::str::from_utf8(&wrong).unwrap()), "place {index}");

@@ -14,6 +14,7 @@
 mod carrier;
 mod code;
 mod container;
+pub mod copies;
 mod edits;
 pub mod explicit;
 mod format;
@@ -35,7 +36,7 @@ pub use code::{CodeFault, ProviderCode, Service, is_credit_code, is_shaped_like_
 pub use format::{Format, HEAD_BYTES, by_name, sniff};
 pub use lint::{Report, Verdict};
 pub use payload::{Dialect, Label, Reading, read as read_payload};
-pub use signature::{Algorithm, Hashing, PublicKey, Trust, Verified, seal, verify};
+pub use signature::{Algorithm, Hashing, PublicKey, Signer, Trust, Verified, seal, verify};
 pub use standard::{CodeRules, ExplicitRules, Field, Kind, Standard};
 
 use std::io::{Read, Seek, Write};

@@ -6,7 +6,7 @@ use crate::carrier::{Carrier, Found, Standing};
 use crate::code::{ProviderCode, is_shaped_like_a_code};
 use crate::format::Format;
 use crate::payload::{Label, Reading};
-use crate::signature::{self, Verified};
+use crate::signature::{self, Signer, Verified};
 use crate::standard::{Field, Kind, Standard};
 
 /// What a check comes to.
@@ -111,9 +111,11 @@ pub(crate) fn judge(found: Found<'_>, format: Format) -> Report {
         form(carrier, standard, &mut findings);
         if let Some(label) = &carrier.reading.label {
             values(label, standard, &mut findings);
-            if signature::verify(label, &[], standard).contains(&Verified::Fails) {
-                let field = standard.name(Field::ProducerReserved);
-                findings.push(Diagnostic::error("LB207").with("field", field));
+            for signer in Signer::ALL {
+                if signature::verify(label, signer, &[], standard).contains(&Verified::Fails) {
+                    let field = standard.name(signer.field());
+                    findings.push(Diagnostic::error("LB207").with("field", field));
+                }
             }
             contradiction(label, &found.source_types, standard, &mut findings);
         }

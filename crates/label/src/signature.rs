@@ -18,8 +18,42 @@ const RSA_WITH_SHA256: &str = "1.2.840.113549.1.1.11";
 const SM2_ID: &str = "1234567812345678";
 /// Kinds of what is signed that mean the label: the guide's, and those of two producers.
 const OF_LABEL: [&str; 3] = ["Md", "LabelMataData", "Content"];
+/// Where a signature says which members it is over. The guide prints what a producer signs; what a
+/// platform signs is not known to us, so that what is signed here says so itself.
+const MEMBERS: &str = "Members";
 /// Entries of one object that are looked at.
 const ENTRIES_MAX: usize = 16;
+
+/// Whose signature it is, each in a reserved field of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signer {
+    /// The provider that made the content.
+    Producer,
+    /// The provider that spreads it.
+    Propagator,
+}
+
+impl Signer {
+    /// Both, in the order of their fields.
+    pub const ALL: [Signer; 2] = [Signer::Producer, Signer::Propagator];
+
+    /// The field in which the signature stands.
+    #[must_use]
+    pub fn field(self) -> Field {
+        match self {
+            Signer::Producer => Field::ProducerReserved,
+            Signer::Propagator => Field::PropagatorReserved,
+        }
+    }
+
+    /// What the signature is over: the kind, who it is, and its number.
+    fn signed(self) -> [Field; 3] {
+        match self {
+            Signer::Producer => [Field::Label, Field::Producer, Field::ProduceId],
+            Signer::Propagator => [Field::Label, Field::Propagator, Field::PropagateId],
+        }
+    }
+}
 
 /// An algorithm of signatures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,32 +171,74 @@ fn sm3(message: &[u8]) -> Vec<u8> {
     sm3::Sm3::digest(message).to_vec()
 }
 
-/// The bytes that are signed: three members, without braces and spaces.
-fn message(label: &Label, standard: &Standard) -> Vec<u8> {
-    let fields = [Field::Label, Field::Producer, Field::ProduceId];
-    let pair = |field| {
-        let value = Value::String(label.get(field).to_owned());
-        format!("\"{}\":{value}", standard.name(field))
+/// The bytes that are signed: members by their names, without braces and spaces.
+fn message(label: &Label, fields: &[Field], standard: &Standard) -> Vec<u8> {
+    let pair = |field: &Field| {
+        let value = Value::String(label.get(*field).to_owned());
+        format!("\"{}\":{value}", standard.name(*field))
     };
-    fields.map(pair).join(",").into_bytes()
+    fields.iter().map(pair).collect::<Vec<_>>().join(",").into_bytes()
 }
 
-/// Verifies every signature of the producer's reserved field. What is not ours to understand there
-/// gives none: reserved fields may hold anything.
+/// What a signature may be over, and whether that is known: then it fails where it does not hold.
+struct Signed {
+    messages: Vec<Vec<u8>>,
+    is_known: bool,
+}
+
+/// What a signature says it is over; none where that is something else than the label.
+fn signed(
+    data: Option<&Value>,
+    label: &Label,
+    signer: Signer,
+    standard: &Standard,
+) -> Option<Signed> {
+    let kind = data.and_then(|data| data.get("Type")).and_then(Value::as_str);
+    if !kind.is_some_and(|kind| OF_LABEL.contains(&kind)) {
+        return None;
+    }
+    let own = message(label, &signer.signed(), standard);
+    if signer == Signer::Producer {
+        return Some(Signed { messages: vec![own], is_known: true });
+    }
+    let Some(members) = data.and_then(|data| data.get(MEMBERS)) else {
+        // A platform may sign its own part, or what the guide prints for a producer.
+        let theirs = message(label, &Signer::Producer.signed(), standard);
+        return Some(Signed { messages: vec![own, theirs], is_known: false });
+    };
+    let names = members.as_array()?.iter().take(Field::ALL.len());
+    let field = |name: &Value| standard.field(name.as_str()?).map(|(field, _)| field);
+    let fields: Vec<Field> = names.map(field).collect::<Option<_>>()?;
+    // Less than its own part would protect nothing.
+    let is_enough = signer.signed().iter().all(|field| fields.contains(field));
+    let messages = vec![message(label, &fields, standard)];
+    is_enough.then_some(Signed { messages, is_known: true })
+}
+
+/// Verifies every signature in the reserved field of one of the two. What is not ours to understand
+/// there gives none: reserved fields may hold anything.
 ///
-/// The propagator's field is not looked at: what its signatures are over is not known to us.
+/// What others sign as platforms is not known to us: a signature there that names no members holds,
+/// or is left open; it never fails.
 #[must_use]
-pub fn verify(label: &Label, pinned: &[PublicKey], standard: &Standard) -> Vec<Verified> {
-    let Some(entries) = entries(label.get(Field::ProducerReserved)) else { return Vec::new() };
-    let message = message(label, standard);
+pub fn verify(
+    label: &Label,
+    signer: Signer,
+    pinned: &[PublicKey],
+    standard: &Standard,
+) -> Vec<Verified> {
+    let Some(entries) = entries(label.get(signer.field())) else { return Vec::new() };
     let signatures = entries.iter().filter(|entry| text(entry, "Type") == Some("DS"));
-    signatures.map(|signature| one(signature, &entries, &message, pinned)).collect()
+    let over = |entry: &Map<String, Value>| signed(entry.get("TBSData"), label, signer, standard);
+    let one =
+        |entry| over(entry).map_or(Verified::Open, |over| one(entry, &entries, &over, pinned));
+    signatures.map(one).collect()
 }
 
 fn one(
     signature: &Map<String, Value>,
     entries: &[Map<String, Value>],
-    message: &[u8],
+    over: &Signed,
     pinned: &[PublicKey],
 ) -> Verified {
     let algorithm = match text(signature, "AlgID") {
@@ -170,21 +246,20 @@ fn one(
         Some(RSA_WITH_SHA256) => Algorithm::Rsa,
         _ => return Verified::Open,
     };
-    let signed = signature.get("TBSData").and_then(|signed| signed.get("Type"));
-    if !signed.and_then(Value::as_str).is_some_and(|kind| OF_LABEL.contains(&kind)) {
-        return Verified::Open;
-    }
-    let Some(bytes) = text(signature, "Signature").and_then(hex) else { return Verified::Fails };
-    let held = |key: &PublicKey| key.verifies(algorithm, message, &bytes);
+    let fails = if over.is_known { Verified::Fails } else { Verified::Open };
+    let Some(bytes) = text(signature, "Signature").and_then(hex) else { return fails };
+    let held = |key: &PublicKey| {
+        over.messages.iter().find_map(|message| key.verifies(algorithm, message, &bytes))
+    };
     if let Some(hashing) = pinned.iter().find_map(held) {
         return Verified::Holds(algorithm, hashing, Trust::Pinned);
     }
     let keys = keys(signature, entries);
     if keys.is_empty() {
-        return if pinned.is_empty() { Verified::NoKey } else { Verified::Fails };
+        return if pinned.is_empty() { Verified::NoKey } else { fails };
     }
     match keys.iter().find_map(held) {
-        None => Verified::Fails,
+        None => fails,
         Some(_)
             if !pinned.is_empty()
                 && !pinned.iter().any(|one| keys.iter().any(|key| key.is_same(one))) =>
@@ -218,15 +293,21 @@ fn text<'a>(entry: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
     entry.get(name).and_then(Value::as_str)
 }
 
-/// The security data for a label, signed with SM2 over SM3, the message hashed once.
+/// The security data of one of the two for a label, signed with SM2 over SM3, the message hashed
+/// once.
 ///
 /// `secret` is the private number, 32 bytes. The same label and key give the same bytes.
 #[must_use]
-pub fn seal(label: &Label, secret: &[u8], standard: &Standard) -> Option<String> {
+pub fn seal(label: &Label, signer: Signer, secret: &[u8], standard: &Standard) -> Option<String> {
     let key = sm2::dsa::SigningKey::from_slice(SM2_ID, secret).ok()?;
-    let signature = key.try_sign(&message(label, standard)).ok()?;
+    let fields = signer.signed();
+    let signature = key.try_sign(&message(label, &fields, standard)).ok()?;
     let public = key.verifying_key().to_sec1_bytes();
     let digits = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02X}")).collect::<String>();
+    let mut over = json!({ "Type": "Md" });
+    if let (Signer::Propagator, Value::Object(over)) = (signer, &mut over) {
+        over.insert(MEMBERS.to_owned(), json!(fields.map(|field| standard.name(field))));
+    }
     let data = json!({ OBJECT: {
         "Type": KIND,
         "Version": 1,
@@ -234,7 +315,7 @@ pub fn seal(label: &Label, secret: &[u8], standard: &Standard) -> Option<String>
             {
                 "Type": "DS",
                 "AlgID": SM2_WITH_SM3,
-                "TBSData": { "Type": "Md" },
+                "TBSData": over,
                 "Signature": digits(&der_signature(&signature.to_bytes())),
             },
             { "Type": "PubKey", "AlgID": SM2_WITH_SM3, "KeyValue": digits(&public) },
@@ -310,5 +391,7 @@ fn der_signature(both: &[u8]) -> Vec<u8> {
     out
 }
 
+#[cfg(test)]
+mod platform_tests;
 #[cfg(test)]
 mod tests;

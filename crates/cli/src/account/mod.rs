@@ -5,7 +5,7 @@ mod filing;
 mod forecast;
 mod grammar;
 mod lines;
-mod office;
+pub mod office;
 mod people;
 mod plot;
 mod prove;

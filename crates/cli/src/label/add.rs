@@ -5,7 +5,7 @@ use std::io::{Cursor, Read, Seek, Write as _};
 use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
-use kouan_label::{Act, Field, Kind, Label, Plan, Report, Standard, Verdict, plan, seal};
+use kouan_label::{Act, Field, Kind, Label, Plan, Report, Signer, Standard, Verdict, plan, seal};
 use kouan_terms::{Diagnostic, Place, Severity};
 
 use super::check::{alone, unread, verdict};
@@ -56,6 +56,11 @@ impl<'a> Wanted<'a> {
         })
     }
 
+    /// The signature over a label, where there is a key to sign with.
+    fn sealed(&self, label: &Label, signer: Signer) -> Option<String> {
+        self.secret.as_ref().and_then(|key| seal(label, signer, key, self.standard))
+    }
+
     /// The act for one file; `below` is its place in a batch, where there are several.
     fn act(&self, below: Option<&Path>) -> Act {
         let content = match below {
@@ -73,7 +78,7 @@ impl<'a> Wanted<'a> {
         let producer = self.producer.unwrap_or_default();
         let kind = self.kind.unwrap_or(Kind::Generated);
         let mut label = Label::first(kind, producer, &content, self.standard);
-        let sealed = self.secret.as_ref().and_then(|key| seal(&label, key, self.standard));
+        let sealed = self.sealed(&label, Signer::Producer);
         label.set(Field::ProducerReserved, sealed.as_deref().unwrap_or(self.reserved));
         if self.replaces { Act::Replace(label) } else { Act::Add(label) }
     }
@@ -195,7 +200,16 @@ fn planned<S: Read + Seek>(
             return Err(Diagnostic::error("LB134"));
         }
     }
-    plan(source, format, act, wanted.source_type, wanted.standard)
+    let planned = plan(source, format, act, wanted.source_type, wanted.standard)?;
+    // What a platform signs is known when the label is that is in the file.
+    match (act, wanted.sealed(planned.label(), Signer::Propagator)) {
+        (Act::Propagate { platform, content, kind, .. }, Some(reserved)) => {
+            let (platform, content) = (platform.clone(), content.clone());
+            let act = Act::Propagate { platform, content, reserved, kind: *kind };
+            plan(source, format, &act, wanted.source_type, wanted.standard)
+        }
+        _ => Ok(planned),
+    }
 }
 
 /// What the file would be: made in the folder for scratch, read back, and dropped.

@@ -3,7 +3,7 @@
 use std::io::{BufReader, Read, Seek};
 
 use clap::ArgMatches;
-use kouan_label::{Field, PublicKey, Standard, Verdict, Verified, verify};
+use kouan_label::{Field, PublicKey, Signer, Standard, Verdict, Verified, verify};
 use kouan_terms::{Bilingual, Diagnostic, Place, Severity};
 
 use super::document::{Examined, document, log};
@@ -80,8 +80,11 @@ fn look<S: Read + Seek>(
         Ok((format, report)) => {
             let mut findings: Vec<Diagnostic> = files::misnamed(path, format).into_iter().collect();
             findings.extend(report.findings.iter().cloned());
-            let signatures =
-                report.label().map_or(Vec::new(), |label| verify(label, keys, standard));
+            let of = |label, signer| verify(label, signer, keys, standard).into_iter();
+            let all = |label| {
+                Signer::ALL.into_iter().flat_map(move |one| of(label, one).map(move |it| (one, it)))
+            };
+            let signatures: Vec<_> = report.label().map(all).into_iter().flatten().collect();
             findings.extend(unheld(&signatures, &findings, standard));
             let findings = findings.into_iter().map(|found| found.at(Place::file(path))).collect();
             let path = path.to_owned();
@@ -92,15 +95,22 @@ fn look<S: Read + Seek>(
 }
 
 /// What the keys that were given find wrong, beyond what the file's own key does.
-fn unheld(signatures: &[Verified], known: &[Diagnostic], standard: &Standard) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    let is_known = known.iter().any(|finding| finding.code.0 == "LB207");
-    if signatures.contains(&Verified::Fails) && !is_known {
-        let field = standard.name(Field::ProducerReserved);
-        found.push(Diagnostic::error("LB207").with("field", field));
-    }
-    if signatures.contains(&Verified::OtherKey) {
-        found.push(Diagnostic::error("LB208"));
+fn unheld(
+    signatures: &[(Signer, Verified)],
+    known: &[Diagnostic],
+    standard: &Standard,
+) -> Vec<Diagnostic> {
+    let mut found: Vec<Diagnostic> = Vec::new();
+    for (signer, verified) in signatures {
+        let code = match verified {
+            Verified::Fails => "LB207",
+            Verified::OtherKey => "LB208",
+            _ => continue,
+        };
+        let finding = Diagnostic::error(code).with("field", standard.name(signer.field()));
+        if !known.contains(&finding) && !found.contains(&finding) {
+            found.push(finding);
+        }
     }
     found
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use kouan_label::{
-    Algorithm, Carrier, Dialect, Field, Hashing, Report, Standard, Standing, Trust, Verdict,
-    Verified,
+    Algorithm, Carrier, Dialect, Field, Hashing, Report, Signer, Standard, Standing, Trust,
+    Verdict, Verified,
 };
 use kouan_terms::{Diagnostic, Severity};
 use serde_json::{Map, Value, json};
@@ -21,7 +21,7 @@ pub struct Examined {
     /// What is wrong, those of the report included.
     pub findings: Vec<Diagnostic>,
     /// What became of the signatures of its label, where they were looked at.
-    pub signatures: Vec<Verified>,
+    pub signatures: Vec<(Signer, Verified)>,
     /// What was done with it, by a word of the document; none for a mere check.
     pub done: Option<&'static str>,
 }
@@ -107,7 +107,19 @@ fn label(carrier: &Carrier, standard: &Standard) -> Value {
     })
 }
 
-fn signature(verified: &Verified) -> Value {
+fn signature((signer, verified): &(Signer, Verified)) -> Value {
+    let mut value = held(verified);
+    if let Value::Object(object) = &mut value {
+        let of = match signer {
+            Signer::Producer => "producer",
+            Signer::Propagator => "propagator",
+        };
+        object.insert("of".to_owned(), json!(of));
+    }
+    value
+}
+
+fn held(verified: &Verified) -> Value {
     match verified {
         Verified::Holds(algorithm, hashing, trust) => json!({
             "state": "holds",

@@ -27,6 +27,7 @@ pub fn grammar(t: Words) -> Command {
     .subcommand(wording(t))
     .subcommand(mark(t))
     .subcommand(code(t))
+    .subcommand(copies(t))
 }
 
 fn add(t: Words) -> Command {
@@ -100,10 +101,9 @@ fn written(command: Command, t: Words) -> Command {
                 "sign",
                 "FILE",
                 t,
-                "SM2私钥文件（64位十六进制数）：签名写入生成者的保留字段",
-                "file of an SM2 private key (64 hexadecimal digits): signs into the reserved field",
+                "SM2私钥文件（64位十六进制数）：签名写入自己的保留字段（生成者1、传播平台2）",
+                "file of an SM2 private key (64 hexadecimal digits): signs into one's own reserved field",
             )
-            .requires("producer")
             .conflicts_with("reserved"),
         )
         .arg(value(
@@ -247,6 +247,64 @@ fn code(t: Words) -> Command {
                         .help(t.say("27位编码", "a code of 27 characters")),
                 ),
         )
+}
+
+fn copies(t: Words) -> Command {
+    let log = || value("log", "FILE", t, "记录所在的文件", "the file of the log").required(true);
+    let recipient = |zh, en| value("recipient", "ID", t, zh, en);
+    leaf(
+        "copies",
+        t,
+        "应用户要求提供的未加显式标识的副本：逐条记录，只增不改",
+        "copies handed out without a label to be seen or heard: recorded one by one, only added to",
+    )
+    .subcommand_required(true)
+    .arg_required_else_help(true)
+    .subcommand(
+        leaf("add", t, "记录提供了哪些副本、给谁", "record which copies were handed out, to whom")
+            .arg(paths(t, "已带隐式标识的文件或文件夹", "files or folders with their implicit label"))
+            .arg(log())
+            .arg(
+                recipient(
+                    "接收者在本服务的账号编号，不写姓名、电话、证件号",
+                    "the account of whoever got it, by the service's own number; no name, no telephone",
+                )
+                .required(true),
+            )
+            .arg(
+                value(
+                    "agreement",
+                    "ID",
+                    t,
+                    "明确用户标识义务的协议的编号",
+                    "the agreement that fixes the user's duty to label, by its number",
+                )
+                .required(true),
+            )
+            .arg(value(
+                "at",
+                "INSTANT",
+                t,
+                "记录的时刻，如2026-11-22T04:00:00Z（默认现在）",
+                "the moment that is recorded, such as 2026-11-22T04:00:00Z (now)",
+            )),
+    )
+    .subcommand(
+        leaf("list", t, "列出记录，以及至少保存到哪天", "show the log, and until when it is kept")
+            .arg(log())
+            .arg(recipient("只看这个账号的", "only those of this account")),
+    )
+    .subcommand(
+        leaf("verify", t, "核对记录是否被改动", "tell whether the log was changed")
+            .arg(log())
+            .arg(value(
+                "head",
+                "DIGEST",
+                t,
+                "另处留存的末条摘要：应仍在记录之中",
+                "the last line as it was noted elsewhere: it has to be in the log",
+            )),
+    )
 }
 
 fn paths(t: Words, zh: &'static str, en: &'static str) -> Arg {

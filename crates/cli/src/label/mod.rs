@@ -3,6 +3,7 @@
 mod add;
 mod check;
 mod code;
+mod copies;
 mod document;
 mod files;
 mod grammar;
@@ -26,6 +27,7 @@ pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diag
         Some(("words", sub)) => notice::wording(sub, settings),
         Some(("mark", sub)) => notice::mark(sub, settings),
         Some(("code", sub)) => code::run(sub, settings),
+        Some(("copies", sub)) => copies::run(sub, settings),
         _ => Ok(Output { text: String::new(), outcome: Outcome::Done }),
     }
 }

@@ -12,7 +12,7 @@ use crate::program::{Run, kouan_in, scratch};
 const CODE: &str = "001191350100M000100Y4300000";
 
 /// The smallest picture: one black point.
-fn png() -> Vec<u8> {
+pub(crate) fn png() -> Vec<u8> {
     let mut png = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0".to_vec();
     png.extend(b"\x3a\x7e\x9b\x55\0\0\0\x0aIDAT\x78\x9c\x63\x60\0\0\0\x02\0\x01");
     png.extend(b"\x48\xaf\xa4\x71\0\0\0\0IEND\xae\x42\x60\x82");
@@ -323,4 +323,51 @@ fn findings_go_out_as_sarif() {
     let place = &result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
     assert_eq!(place, "a%20b.png");
     assert!(Path::new(&folder.0).exists());
+}
+
+#[test]
+fn a_platform_signs_its_own_part_and_the_next_one_leaves_the_rest() {
+    let folder = Folder::new("label-platform-signed");
+    folder.put("a.png", &png());
+    folder.put("first", "07".repeat(32).as_bytes());
+    folder.put("second", "08".repeat(32).as_bytes());
+    assert_eq!(folder.add("a.png", &["--sign", "first"]).code, 0);
+    let fields = |folder: &Folder| {
+        let found = folder.run(&["check", "a.png", "--as", "json", "--lint"]);
+        let found: serde_json::Value = serde_json::from_str(&found.stdout).unwrap();
+        found["files"][0].clone()
+    };
+    let before = fields(&folder);
+    let platform = "001191350100M000100Y4320001";
+    let words = ["add", "a.png", "--propagator", platform, "--content-id", "P-1"];
+    let signed = [&words[..], &["--sign", "second"]].concat();
+    assert_eq!(folder.run(&signed).code, 0);
+    let spread = fields(&folder);
+    for own in ["label", "producer", "produce_id", "producer_reserved"] {
+        assert_eq!(spread["labels"][0]["fields"][own], before["labels"][0]["fields"][own]);
+    }
+    let states: Vec<_> = spread["signatures"].as_array().unwrap().iter().collect();
+    assert_eq!(states.len(), 2);
+    for (state, of) in states.iter().zip(["producer", "propagator"]) {
+        assert_eq!((&state["of"], &state["state"]), (&of.into(), &"holds".into()));
+    }
+    // The same again changes nothing.
+    let once = std::fs::read(folder.0.join("a.png")).unwrap();
+    assert!(folder.run(&signed).stdout.contains("as it was"));
+    assert_eq!(std::fs::read(folder.0.join("a.png")).unwrap(), once);
+    // What was signed for one number does not hold for the next; the producer's still does.
+    let sealed = spread["labels"][0]["fields"]["propagator_reserved"].as_str().unwrap();
+    let next = ["add", "a.png", "--propagator", platform, "--content-id", "P-2"];
+    let kept = folder.run(&[&next[..], &["--reserved", sealed]].concat());
+    assert_eq!(kept.code, 1, "{}", kept.stderr);
+    let broken = fields(&folder);
+    assert_eq!(broken["signatures"][0]["state"], "holds");
+    assert_eq!(broken["signatures"][1]["state"], "fails");
+    let refused = folder.run(&["check", "a.png"]);
+    assert!(refused.stdout.contains("[LB207]") && refused.stdout.contains("ReservedCode2"));
+    // A platform that does not sign leaves its field empty, and the rest alone.
+    assert_eq!(folder.run(&next).code, 0);
+    let last = fields(&folder);
+    assert_eq!(last["labels"][0]["fields"]["propagator_reserved"], "");
+    assert_eq!(last["signatures"].as_array().unwrap().len(), 1);
 }

@@ -10,6 +10,7 @@ mod exchange;
 mod filing;
 mod filing_refused;
 mod forecasts;
+mod label_copies;
 mod label_matrix;
 mod labels;
 mod planted;

@@ -63,7 +63,7 @@ fn signed(algorithm: &str, kind: &str, signature: &str, key: Option<&str>) -> La
 fn verified(label: &Label, pinned: &[&str]) -> Vec<Verified> {
     let pinned: Vec<PublicKey> =
         pinned.iter().map(|key| PublicKey::from_hex(key).unwrap()).collect();
-    verify(label, &pinned, &standard())
+    verify(label, Signer::Producer, &pinned, &standard())
 }
 
 fn point() -> String {
@@ -138,9 +138,9 @@ fn what_is_over_something_else_or_opaque_is_left_open() {
 #[test]
 fn what_is_sealed_here_holds_and_is_the_same_twice() {
     let mut label = label();
-    let sealed = seal(&label, &[7; 32], &standard()).unwrap();
-    assert_eq!(seal(&label, &[7; 32], &standard()).as_ref(), Some(&sealed));
-    assert_eq!(seal(&label, &[0; 32], &standard()), None);
+    let sealed = seal(&label, Signer::Producer, &[7; 32], &standard()).unwrap();
+    assert_eq!(seal(&label, Signer::Producer, &[7; 32], &standard()).as_ref(), Some(&sealed));
+    assert_eq!(seal(&label, Signer::Producer, &[0; 32], &standard()), None);
     label.set(Field::ProducerReserved, &sealed);
     assert_eq!(
         verified(&label, &[]),
@@ -157,10 +157,14 @@ proptest! {
     ) {
         for algorithm in [SM2_WITH_SM3, RSA_WITH_SHA256] {
             let label = signed(algorithm, "Md", &signature, Some(&key));
-            let _ = verify(&label, &[PublicKey::new(text.as_bytes().to_vec())], &standard());
+            let keys = [PublicKey::new(text.as_bytes().to_vec())];
+            let _ = verify(&label, Signer::Producer, &keys, &standard());
         }
         let mut label = label();
         label.set(Field::ProducerReserved, &text);
-        let _ = verify(&label, &[], &standard());
+        label.set(Field::PropagatorReserved, &text);
+        for signer in Signer::ALL {
+            let _ = verify(&label, signer, &[], &standard());
+        }
     }
 }
