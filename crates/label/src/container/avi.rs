@@ -1,16 +1,14 @@
 //! AVI: the guide's place is a member of the INFO list of the first RIFF part.
 
 use super::Order;
+use super::avi_index;
 use super::riff::{self, Chunk};
 use super::wav::{children, info, info_list};
 use crate::carrier::Found;
 use crate::edits::Edits;
-use crate::source::{Source, number_le, position};
+use crate::source::{Source, number_le};
 use crate::trouble::Trouble;
 use crate::xmp;
-
-/// How much of the head list is searched for tables of absolute offsets.
-const HEAD_BYTES_MAX: u64 = 1 << 22;
 
 struct Layout {
     chunks: Vec<Chunk>,
@@ -82,11 +80,14 @@ pub(super) fn plan(source: &mut Source<'_>, order: &Order<'_>) -> Result<Edits, 
     if in_the_gap(&layout, old, &new, source, &mut edits)? {
         return Ok(edits);
     }
-    if layout.has_more {
-        return Err(Trouble::Unwritable { part: "indx" });
-    }
     let movi = layout.list(b"movi").ok_or(Trouble::Damaged { at: 12, part: "movi" })?.1;
-    if names_absolute_places(&layout, movi, source)? {
+    let is_absolute = counts_from_the_start(&layout, movi, source)?;
+    let tables = tables(&layout, source)?;
+    if is_absolute && (layout.has_more || !tables.is_empty()) {
+        // Two kinds of index at once, of which one has no room for what moves.
+        return Err(Trouble::Unwritable { part: "idx1" });
+    }
+    if is_absolute {
         // Behind everything, so that nothing moves; the old list becomes a gap.
         if let Some((_, chunk)) = old {
             let mut gap = b"JUNK".to_vec();
@@ -100,6 +101,7 @@ pub(super) fn plan(source: &mut Source<'_>, order: &Order<'_>) -> Result<Edits, 
             Some((_, chunk)) => edits.replace(chunk.at, chunk.end() - chunk.at, new),
             None => edits.insert(movi.at, new),
         }
+        avi_index::move_places(&tables, source, &mut edits)?;
     }
     let len = u32::try_from(edits.new_len(layout.end) - 8);
     let len = len.map_err(|_| Trouble::TooLarge { part: "RIFF" })?;
@@ -137,19 +139,19 @@ fn in_the_gap(
     Ok(true)
 }
 
-/// Whether an index counts from the start of the file, so that nothing before the pictures may
+/// Where the tables of OpenDML stand in the head: they count from the start of the file.
+fn tables(layout: &Layout, source: &mut Source<'_>) -> Result<Vec<Chunk>, Trouble> {
+    let Some((_, head)) = layout.list(b"hdrl") else { return Ok(Vec::new()) };
+    avi_index::tables(head, source)
+}
+
+/// Whether the old index counts from the start of the file, so that nothing before the pictures may
 /// grow.
-fn names_absolute_places(
+fn counts_from_the_start(
     layout: &Layout,
     movi: &Chunk,
     source: &mut Source<'_>,
 ) -> Result<bool, Trouble> {
-    if let Some((_, head)) = layout.list(b"hdrl") {
-        let bytes = source.up_to(head.at, head.len.min(HEAD_BYTES_MAX))?;
-        if position(&bytes, b"indx").is_some() || head.len > HEAD_BYTES_MAX {
-            return Ok(true);
-        }
-    }
     let Some(index) = layout.chunks.iter().find(|chunk| chunk.name == *b"idx1") else {
         return Ok(false);
     };

@@ -1,6 +1,7 @@
 //! The containers: where each keeps its label, and which bytes change when one is written.
 
 mod avi;
+mod avi_index;
 mod bmff;
 mod checksum;
 mod exif;

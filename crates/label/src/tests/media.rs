@@ -25,6 +25,8 @@ pub(crate) fn samples() -> Vec<Sample> {
         Sample { name: "b.wav", format: Format::Wav, bytes: wav_long(), media: stays },
         Sample { name: "a.avi", format: Format::Avi, bytes: avi(600), media: nothing_moves },
         Sample { name: "b.avi", format: Format::Avi, bytes: avi(0), media: stays },
+        Sample { name: "c.avi", format: Format::Avi, bytes: avi_long(0), media: tables_hold },
+        Sample { name: "d.avi", format: Format::Avi, bytes: avi_long(1), media: tables_hold },
         Sample { name: "a.mp3", format: Format::Mp3, bytes: mp3(), media: stays },
         Sample { name: "b.mp3", format: Format::Mp3, bytes: mp3_tagged(3), media: stays },
         Sample { name: "c.mp3", format: Format::Mp3, bytes: mp3_tagged(4), media: stays },
@@ -131,6 +133,73 @@ fn avi(gap: usize) -> Vec<u8> {
     }
     chunks.extend([(b"LIST", pictures), (b"idx1", index)]);
     riff(b"AVI ", &chunks)
+}
+
+/// Two RIFF parts, as in files beyond one gigabyte: a table of tables in the head, and in each part
+/// a table of chunks that counts from the start of the file, or from the pictures.
+fn avi_long(base: u64) -> Vec<u8> {
+    let list = |kind: &[u8], content: &[u8]| [kind, content].concat();
+    let table = |from: u64, pictures: u64| {
+        let mut table = vec![2, 0, 0, 1, 1, 0, 0, 0];
+        table.extend(b"00dc");
+        table.extend(from.to_le_bytes());
+        table.extend([0; 4]);
+        table.extend(((pictures - from) as u32).to_le_bytes());
+        table.extend((MEDIA.len() as u32).to_le_bytes());
+        table
+    };
+    let head = |tables: [u64; 2]| {
+        let mut entries = vec![4, 0, 0, 0, 2, 0, 0, 0];
+        entries.extend(b"00dc");
+        entries.extend([0; 12]);
+        for place in tables {
+            entries.extend(place.to_le_bytes());
+            entries.extend([40, 0, 0, 0, 1, 0, 0, 0]);
+        }
+        // A stream as in a RIFF file, without its first word.
+        riff(b"strl", &[(b"indx", entries)])[8..].to_vec()
+    };
+    let part = |tables: [u64; 2], is_first: bool, from: u64, pictures: u64| {
+        let inside = [(b"00dc", MEDIA.to_vec()), (b"ix00", table(from, pictures))];
+        let movi = riff(b"movi", &inside)[8..].to_vec();
+        if !is_first {
+            return riff(b"AVIX", &[(b"LIST", movi)]);
+        }
+        let stream =
+            [b"LIST".as_slice(), &(head(tables).len() as u32).to_le_bytes(), &head(tables)];
+        let info = b"INFOISFT\x08\0\0\0made up\0".to_vec();
+        let hdrl = list(b"hdrl", &stream.concat());
+        riff(b"AVI ", &[(b"LIST", hdrl), (b"LIST", info), (b"LIST", movi)])
+    };
+    let whole = |tables: [u64; 2], pictures: [u64; 2]| {
+        let from = pictures.map(|place| place * base);
+        let parts = [(true, 0), (false, 1)];
+        parts.map(|(is_first, at)| part(tables, is_first, from[at], pictures[at])).concat()
+    };
+    let places = |file: &[u8], name: &[u8]| {
+        let all = file.windows(name.len()).enumerate().filter(|(_, window)| *window == name);
+        let all: Vec<u64> = all.map(|(at, _)| at as u64).collect();
+        [all[0], all[1]]
+    };
+    let draft = whole([0; 2], [0; 2]);
+    let (tables, pictures) = (places(&draft, b"ix00"), places(&draft, MEDIA));
+    whole(tables, pictures)
+}
+
+/// Every table stands where the head says, and names its pictures.
+fn tables_hold(_: &[u8], after: &[u8]) {
+    let number = |at: usize, size: usize| {
+        after[at..at + size].iter().rev().fold(0, |sum, byte| sum << 8 | usize::from(*byte))
+    };
+    let entries = after.windows(4).position(|window| window == b"indx").unwrap() + 8 + 24;
+    let pictures: Vec<usize> =
+        (0..after.len()).filter(|at| after[*at..].starts_with(MEDIA)).collect();
+    for (index, picture) in pictures.iter().enumerate() {
+        let table = number(entries + index * 16, 8);
+        assert_eq!(&after[table..table + 4], b"ix00", "table {index}");
+        assert_eq!(number(table + 20, 8) + number(table + 32, 4), *picture, "table {index}");
+    }
+    assert_eq!(pictures.len(), 2);
 }
 
 fn mp3() -> Vec<u8> {
