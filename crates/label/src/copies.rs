@@ -164,8 +164,8 @@ pub fn content<R: Read>(source: &mut R) -> std::io::Result<String> {
     }
 }
 
-/// Whether a word can stand for an account or an agreement: letters, digits and a few signs, so that
-/// no name and no address goes into the log.
+/// Whether a word can stand for an account or an agreement: letters, digits and a few signs, so
+/// that no name and no address goes into the log.
 #[must_use]
 pub fn is_number(word: &str) -> bool {
     let is_sign = |c: char| matches!(c, '-' | '_' | '.' | ':' | '/');

@@ -1,5 +1,5 @@
-//! Tables of OpenDML, as files of more than one gigabyte have them: they count from the start of the
-//! file, so that they are moved with what they name.
+//! Tables of OpenDML, as files of more than one gigabyte have them: they count from the start of
+//! the file, so that they are moved with what they name.
 
 use super::riff::{Chunk, chunk, chunks};
 use crate::edits::{Edits, Shifts};
