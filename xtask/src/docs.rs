@@ -28,7 +28,7 @@ fn generated(tree: &Tree) -> Result<Vec<Generated>, String> {
 }
 
 /// The readable book in both languages, and the schemas of a declaration, of an
-/// inventory, of answers and of the ledger's entries.
+/// inventory, of answers, of the ledger's entries, of a permit and of choices.
 fn from_the_rulebook() -> Result<Vec<Generated>, String> {
     let book = kouan_rulebook::load(kouan_rulebook::EMBEDDED.iter().copied())
         .map_err(|findings| format!("the rulebook has {} findings", findings.len()))?;
@@ -54,6 +54,14 @@ fn from_the_rulebook() -> Result<Vec<Generated>, String> {
         made(
             "docs/reference/entry.schema.json",
             format!("{}\n", kouan_ledger::entry::json_schema()),
+        ),
+        made(
+            "docs/reference/permit.schema.json",
+            format!("{}\n", kouan_decide::permit::json_schema()),
+        ),
+        made(
+            "docs/reference/choices.schema.json",
+            format!("{}\n", kouan_decide::permit::choices_schema()),
         ),
     ])
 }

@@ -3,13 +3,10 @@
 use clap::{Arg, ArgMatches};
 use kouan_decide::Request;
 use kouan_decide::declaration::Flow;
-use kouan_decide::permit::{
-    AtLimit, Choice, DayText, FieldChoice, Form, Permit, RowRules, Transform,
-};
+use kouan_decide::permit::{Choice, ChoicesText, FieldChoice, Form, Permit, Transform};
 use kouan_flow::Granted;
 use kouan_scan::inventory::full_name;
 use kouan_terms::{Diagnostic, Place as At};
-use serde::Deserialize;
 use serde_json::json;
 
 use crate::account::{Place, actor, moment, office_arguments, one};
@@ -46,29 +43,6 @@ pub fn arguments(t: Words) -> Vec<Arg> {
     ];
     all.extend(office_arguments(t).map(|arg| arg.requires("permit")));
     all
-}
-
-/// The file of choices.
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Chosen {
-    format: u32,
-    #[serde(default)]
-    at_limit: AtLimit,
-    #[serde(default)]
-    until: Option<DayText>,
-    #[serde(default)]
-    rows: RowRules,
-    #[serde(default)]
-    field: Vec<ChosenField>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ChosenField {
-    table: Option<String>,
-    column: String,
-    transform: Transform,
 }
 
 /// Makes a permit.
@@ -144,13 +118,13 @@ fn choice(
     })
 }
 
-fn read(path: &str) -> Result<Chosen, Diagnostic> {
+fn read(path: &str) -> Result<ChoicesText, Diagnostic> {
     let text = files::read(path)?;
     let wrong = |at: At| Diagnostic::error("AC126").at(at);
-    let chosen: Chosen = toml::from_str(&text).map_err(|error| {
+    let chosen: ChoicesText = toml::from_str(&text).map_err(|error| {
         wrong(error.span().map_or_else(|| At::file(path), |bytes| At::at(path, bytes)))
     })?;
-    if chosen.format == 1 { Ok(chosen) } else { Err(wrong(At::file(path))) }
+    if chosen.is_known() { Ok(chosen) } else { Err(wrong(At::file(path))) }
 }
 
 /// Every column of the tables of a flow, those that are not declared dropped. Without an inventory

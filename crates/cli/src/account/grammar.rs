@@ -260,6 +260,28 @@ fn drift(t: Words) -> Command {
         "核对备案与实际：字段、人数、接收方、频率",
         "hold what was filed against what left: fields, persons, recipients, frequency",
     )
+    .arg(
+        value(
+            "sample",
+            "SOURCE",
+            t,
+            "另核对一份抽样：在接收方或者途中取得的数据，可重复",
+            "hold a sample against it, too: data as it arrived, or on its way; repeatable",
+        )
+        .action(ArgAction::Append),
+    )
+    .args([
+        value("recipient", "NAME", t, "抽样的接收方", "who received the samples")
+            .requires("sample"),
+        value(
+            "filing",
+            "NUMBER",
+            t,
+            "抽样只与这份备案核对",
+            "hold the samples against this filing alone",
+        )
+        .requires("sample"),
+    ])
     .args(office_arguments(t))
 }
 

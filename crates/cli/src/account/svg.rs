@@ -127,6 +127,12 @@ fn drawn(out: &mut String, chart: &Chart) {
         let _ =
             writeln!(out, "<text x=\"{}\" y=\"{y}\" text-anchor=\"end\">{number}</text>", LEFT - 8);
     }
+    days(out, chart, x(today), &x);
+}
+
+/// The first day, the day of the question and the last.
+fn days(out: &mut String, chart: &Chart, today: u64, x: &dyn Fn(usize) -> u64) {
+    let bottom = HEIGHT - BELOW;
     let below = bottom + 18;
     let days = [(0, chart.from, "start"), (chart.days - 1, chart.until, "end")];
     for (day, date, anchor) in days {
@@ -140,7 +146,7 @@ fn drawn(out: &mut String, chart: &Chart) {
         out,
         "<line x1=\"{0}\" y1=\"{ABOVE}\" x2=\"{0}\" y2=\"{bottom}\" stroke=\"#888888\"/>\n\
          <text x=\"{0}\" y=\"{1}\" text-anchor=\"middle\">{2}</text>",
-        x(today),
+        today,
         ABOVE - 6,
         chart.on
     );

@@ -11,7 +11,7 @@ pub(crate) const AT: &str = "2026-11-22T04:00:00Z";
 pub(crate) const HANDLER: &str = "91440101EXAMPLE11P";
 pub(crate) const NUMBER: &str = "EXAMPLE-SCC-2026-0001";
 
-const CHOICES: &str = r#"
+pub(crate) const CHOICES: &str = r#"
 format = 1
 [[field]]
 column = "手机号"
@@ -246,4 +246,97 @@ fn permits_that_do_not_stand_and_ledgers_that_are_not_there_are_refused() {
     assert_eq!(std::fs::read_dir(hotel.0.join("out")).unwrap().count(), 0);
     let twice = hotel.plain(&["account", "init", "--handler", HANDLER]);
     said(&twice, "LG102");
+}
+
+#[test]
+fn an_edition_of_the_rulebook_that_answers_otherwise_closes_the_gate_and_says_why() {
+    let hotel = Hotel::new("edition");
+    hotel.filed();
+    // From 1 December the line of an assessment is ten times lower.
+    copy(&root().join("rulebook"), &hotel.0.join("rulebook"));
+    let path = hotel.0.join("rulebook/rules/cn/thresholds.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let rule = |id: &str| {
+        let from = text.find(&format!("id       = \"{id}\"")).unwrap();
+        let rest = text.get(from..).unwrap();
+        rest.get(..rest.find("\n[[rule]]").unwrap()).unwrap()
+    };
+    let span = "in_force = { from = 2024-03-22 }";
+    let (assessment, contract) =
+        ("cn.threshold.assessment.general-pi", "cn.threshold.contract.general-pi");
+    let ended =
+        |id: &str| rule(id).replace(span, "in_force = { from = 2024-03-22, until = 2026-12-01 }");
+    let begun = |id: &str| {
+        let from = rule(id).replace(span, "in_force = { from = 2026-12-01 }");
+        let from = from.replace(id, &format!("{id}-2026"));
+        format!("\n[[rule]]\n{}", from.replace("1_000_000", "110_000"))
+    };
+    let mut changed = text.clone();
+    for id in [assessment, contract] {
+        changed = changed.replace(rule(id), &ended(id));
+    }
+    for id in [assessment, contract] {
+        changed.push_str(&begun(id));
+    }
+    std::fs::write(&path, changed).unwrap();
+    let release = |to: &str, at: &str, more: &[&str]| {
+        let words = ["release", "data/members.csv", "--permit", "marketing.json", "--to", to];
+        let words = [&words[..], &["--rulebook", "rulebook", "--at", at], more].concat();
+        hotel.plain(&words)
+    };
+    let last = release("out/1.csv", "2026-11-30T04:00:00Z", &[]);
+    assert_eq!(last.code, 0, "{}", last.stderr);
+    let en = release("out/2.csv", "2026-12-01T04:00:00Z", &["--lang", "en"]);
+    assert_eq!(en.code, 2, "{}", en.stdout);
+    for said in [
+        "error[PM144]",
+        "has changed from `contract-or-certification` to `security-assessment`",
+        "cn.threshold.assessment.general-pi-2026",
+        "cn/flow-2024#art-7.1(2)",
+        "nothing was let through",
+    ] {
+        assert!(en.stderr.contains(said), "{said}: {}", en.stderr);
+    }
+    let zh = release("out/2.csv", "2026-12-01T04:00:00Z", &["--lang", "zh"]);
+    assert!(zh.code == 2 && zh.stderr.contains("结论已变"), "{}", zh.stderr);
+    assert!(zh.stderr.contains("条款  cn/flow-2024#art-7.1(2)"), "{}", zh.stderr);
+    assert!(!hotel.0.join("out/2.csv").exists());
+    assert_eq!(hotel.json(&["account", "show"])["size"], 3, "nothing was recorded");
+}
+
+fn copy(from: &std::path::Path, to: &std::path::Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let (path, to) = {
+            let entry = entry.unwrap();
+            (entry.path(), to.join(entry.file_name()))
+        };
+        if path.is_dir() {
+            copy(&path, &to);
+        } else {
+            std::fs::copy(&path, &to).unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_permit_of_another_handler_is_refused_even_under_the_same_secrets() {
+    let hotel = Hotel::new("other-handler");
+    assert_eq!(hotel.permit("booking", &[]).code, 0);
+    let secrets = hotel.0.join("other-secrets");
+    copy(&hotel.0.join("kouan-ledger-secrets"), &secrets);
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o700);
+    std::fs::set_permissions(secrets, mode).unwrap();
+    let init =
+        hotel.plain(&["account", "init", "--ledger", "other", "--handler", "91440101EXAMPLE2XF"]);
+    assert_eq!(init.code, 0, "{}", init.stderr);
+    let words = ["release", "data/bookings.csv", "--permit", "booking.json", "--to", "out/b.csv"];
+    for (language, said) in [("zh", "属于另一处理者"), ("en", "is of another data handler")]
+    {
+        let more = ["--ledger", "other", "--lang", language];
+        let run = hotel.at(&[&words[..], &more].concat());
+        assert_eq!(run.code, 2, "{}", run.stdout);
+        assert!(run.stderr.contains("RL101") && run.stderr.contains(said), "{}", run.stderr);
+    }
+    assert!(!hotel.0.join("out/b.csv").exists());
 }

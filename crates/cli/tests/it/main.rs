@@ -5,6 +5,7 @@
 mod accounting;
 mod bad_input;
 mod deciding;
+mod drifts;
 mod examples_scanned;
 mod exchange;
 mod filing;
@@ -17,4 +18,5 @@ mod planted;
 mod program;
 mod readme;
 mod rulebook;
+mod schemas;
 mod stories;

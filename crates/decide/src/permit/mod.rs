@@ -21,6 +21,7 @@
 
 mod basis;
 mod choice;
+mod choices;
 mod digest;
 mod format;
 mod grant;
@@ -34,6 +35,7 @@ mod validity;
 use sha2::{Digest as _, Sha256};
 
 pub use choice::{Choice, FieldChoice};
+pub use choices::{ChoicesText, ChosenText, choices_schema};
 pub use format::{
     AdoptedText, Algorithm, AnswerText, AtLimit, BasisText, Body, BookText, BoundsText, Coarse,
     DayText, DeclaredText, FORMAT, FactText, FieldText, FigureText, FiledPeople, Filing,

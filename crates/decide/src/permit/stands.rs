@@ -1,11 +1,13 @@
 //! Whether a permit still stands, asked again at each use.
 
 use kouan_rulebook::Book;
-use kouan_terms::{Day, Diagnostic, Route};
+use kouan_terms::{Day, Diagnostic, EditionId, Route, ScenarioId};
 
 use super::{Permit, basis};
 use crate::assess::Decider;
+use crate::decision::CiteLine;
 use crate::request::Request;
+use crate::thresholds::thresholds;
 
 /// One use of a permit.
 #[derive(Clone, Copy, Debug)]
@@ -97,18 +99,62 @@ impl Permit {
             .with("day", on)
             .with("old", &body.route)
             .with("new", names.join(" / "))
-            .with("rule", self.rule_now(&mut decider, &request).as_deref().unwrap_or("—"))
             .with("edition", &book.manifest.edition);
-        vec![finding]
+        let Because { rule, provision } = self.because(&mut decider, &request, book);
+        vec![finding.with("rule", rule).with("provision", provision)]
     }
 
     /// The rule that leads to the new route, or the first fact that the new answer misses.
-    fn rule_now(&self, decider: &mut Decider<'_>, request: &Request<'_>) -> Option<String> {
-        let decision = decider.decide(request).ok()?;
-        let flow = decision.flows.iter().find(|flow| *flow.id == *self.body.flow)?;
-        let now = flow.because.iter().chain(&flow.either).map(|reason| &reason.rule);
-        let other = now.clone().find(|rule| !self.body.rules.contains(rule));
-        let line = || flow.headroom.iter().map(|line| &line.fact).next();
-        other.or_else(|| flow.needs.first().map(|need| &need.fact)).or_else(line).cloned()
+    fn because(&self, decider: &mut Decider<'_>, request: &Request<'_>, book: &Book) -> Because {
+        let decision = decider.decide(request).ok();
+        let flow = decision
+            .as_ref()
+            .and_then(|decision| decision.flows.iter().find(|flow| *flow.id == *self.body.flow));
+        let Some(flow) = flow else { return Because::nothing() };
+        let mut now = flow.because.iter().chain(&flow.either);
+        if let Some(reason) = now.find(|reason| !self.body.rules.contains(&reason.rule)) {
+            return Because::of(&reason.rule, reason.cites.first());
+        }
+        if let Some(need) = flow.needs.first() {
+            return Because::of(&need.fact, None);
+        }
+        // The answer holds for the persons so far, and a line is nearer than the permit says.
+        let list = self
+            .body
+            .scenario
+            .as_ref()
+            .map(|one| (EditionId::new(&one.edition), ScenarioId::new(&one.scenario)));
+        let list = list.as_ref().map(|(edition, scenario)| (edition, scenario));
+        let lines = thresholds(book, request.on, list);
+        let nearer = flow.headroom.iter().find_map(|room| {
+            let line = lines
+                .iter()
+                .find(|line| line.fact.as_str() == room.fact && line.at == room.changes_at);
+            line?.rules.first()
+        });
+        match (nearer, flow.headroom.first()) {
+            (Some(rule), _) => Because::of(rule.rule.as_str(), Some(&rule.cite)),
+            (None, Some(room)) => Because::of(&room.fact, None),
+            (None, None) => Because::nothing(),
+        }
+    }
+}
+
+/// Why an answer has changed.
+struct Because {
+    /// A rule, or a fact.
+    rule: String,
+    /// The provision of the rule.
+    provision: String,
+}
+
+impl Because {
+    fn of(rule: &str, cite: Option<&CiteLine>) -> Because {
+        let provision = cite.map_or("—".to_owned(), |cite| format!("{}#{}", cite.law, cite.at));
+        Because { rule: rule.to_owned(), provision }
+    }
+
+    fn nothing() -> Because {
+        Because::of("—", None)
     }
 }

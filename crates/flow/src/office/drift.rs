@@ -46,7 +46,8 @@ fn one<'h>(
         let finding = Diagnostic::warning(code).with("entry", entry.number);
         finding.with("number", number)
     };
-    let filed = filings.get(number.as_str()).filter(|filed| filed.change != Change::Ended);
+    let day = History::day_of(entry, released);
+    let filed = filings.get(number.as_str()).filter(|filed| stands(filed, day));
     let Some(filed) = filed else {
         findings.push(found("AC134"));
         return;
@@ -70,11 +71,18 @@ fn one<'h>(
             }
         }
     }
-    if let Some((times, at_most)) = times(filed, History::day_of(entry, released), left)
+    if let Some((times, at_most)) = times(filed, day, left)
         && times > at_most
     {
         findings.push(found("AC133").with("times", times).with("filed", at_most));
     }
+}
+
+/// Whether data may leave under a filing on a day.
+fn stands(filed: &Filed, day: Day) -> bool {
+    filed.change != Change::Ended
+        && filed.accepted.is_some_and(|accepted| accepted.0 <= day)
+        && filed.valid_until.is_none_or(|until| day < until.0)
 }
 
 /// Whether a filing names a column; one that names no table names it in every one.

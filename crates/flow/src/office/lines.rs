@@ -67,8 +67,9 @@ impl Measured {
     }
 }
 
-/// Every count of a handler, or of several together, and its lines, by the law of a day: the whole year under each reading,
-/// the one that decides first; the scenarios in whose lanes somebody left; the filings that stand.
+/// Every count of a handler, or of several together, and its lines, by the law of a day: the whole
+/// year under each reading, the one that decides first; the scenarios in whose lanes somebody left;
+/// the filings that stand.
 #[must_use]
 pub fn measured(book: &Book, on: Day, histories: &[&History], lanes: &[Lane]) -> Vec<Measured> {
     let mut scenarios: Vec<&ScenarioId> =

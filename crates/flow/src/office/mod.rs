@@ -16,6 +16,7 @@ mod counting;
 mod drift;
 mod history;
 mod lines;
+mod sample;
 mod secrets;
 
 use std::io::{ErrorKind, Write as _};
@@ -37,6 +38,7 @@ pub use drift::drift;
 pub use history::{Filings, History};
 pub(crate) use history::{as_basis, segment_of};
 pub use lines::{Line, Measured, Subject, measured};
+pub use sample::{Sample, digest_of_file, entry_of, sampled};
 pub use secrets::{Secrets, create_secrets, open_secrets};
 
 const LOG: &str = "log";
