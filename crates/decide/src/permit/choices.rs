@@ -1,7 +1,7 @@
 //! The published format of a file of choices, version 1: what becomes of each column.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::format::{AtLimit, DayText, RowRules, Transform};
 
@@ -9,7 +9,7 @@ use super::format::{AtLimit, DayText, RowRules, Transform};
 const FORMAT: u32 = 1;
 
 /// A file of choices (TOML). A column that it does not name stays at home.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ChoicesText {
     /// The version of this format, now 1.
@@ -19,7 +19,7 @@ pub struct ChoicesText {
     pub at_limit: AtLimit,
     /// The first day on which the permit does not stand any more, where it shall end before it
     /// must.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub until: Option<DayText>,
     /// Rows that are left out.
     #[serde(default)]
@@ -30,11 +30,11 @@ pub struct ChoicesText {
 }
 
 /// A column that leaves.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ChosenText {
     /// The table, where several have such a column.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub table: Option<String>,
     /// The column; a nested path is written `a.b.c`.
     pub column: String,
