@@ -50,8 +50,9 @@ pub fn markdown(measured: &Measured) -> String {
     ));
     page.push_str(&format!(
         "\nWhole processes by the clock, from start to end, reading back and syncing to disk \
-         included; the middle of {RUNS} runs. ExifTool writes one property into an XMP packet, one \
-         process a file. Load of the machine (1, 5, 15 minutes): {}.\n",
+         included, for `cp` as for us; the middle of {RUNS} runs. The film and its copy take turns, \
+         with nothing left to be written before either. ExifTool writes one property into an XMP \
+         packet, one process a file. Release build, one thread. Load of the machine (1, 5, 15 minutes): {}.\n",
         load()
     ));
     page

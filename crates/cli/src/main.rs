@@ -19,6 +19,7 @@ mod messages;
 mod outcome;
 mod page;
 mod permit;
+mod progress;
 mod release;
 mod rulebook;
 mod rulebook_source;

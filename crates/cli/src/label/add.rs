@@ -5,7 +5,10 @@ use std::io::{Cursor, Read, Seek, Write as _};
 use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
-use kouan_label::{Act, Field, Kind, Label, Plan, Report, Signer, Standard, Verdict, plan, seal};
+use kouan_label::{
+    Act, Field, Kind, Label, Plan, Report, Signer, Standard, Verdict, is_shaped_like_a_code, plan,
+    seal,
+};
 use kouan_terms::{Diagnostic, Place, Severity};
 
 use super::check::{alone, unread, verdict};
@@ -16,6 +19,7 @@ use crate::language::words;
 use crate::messages;
 use crate::outcome::{Outcome, Output, talk};
 use crate::page::{Line, Page, Section};
+use crate::progress::Shown;
 use crate::settings::{Format, Settings};
 
 /// The schema of the document.
@@ -98,6 +102,7 @@ pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diag
     let (_, standard) = standard(settings)?;
     let wanted = Wanted::new(matches, &standard).map_err(|finding| vec![finding])?;
     let paths: Vec<&String> = matches.get_many::<String>("paths").into_iter().flatten().collect();
+    name_for_a_code(&wanted, settings);
     if alone(&paths)?.is_some() {
         return piped(&wanted).map_err(|finding| vec![finding]);
     }
@@ -105,7 +110,9 @@ pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diag
     let is_batch = named.len() > 1;
     let mut examined = Vec::new();
     let mut folders = BTreeSet::new();
-    for file in &named {
+    let mut shown = Shown::new(settings);
+    for (index, file) in named.iter().enumerate() {
+        shown.show(|seconds| format!("{}/{}  {}  {seconds} s", index + 1, named.len(), file.path));
         let act = wanted.act(is_batch.then_some(file.below.as_path()));
         examined.push(match labelled(file, &act, &wanted, &mut folders) {
             Ok(done) => done,
@@ -113,6 +120,7 @@ pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diag
         });
     }
     files::keep(&folders);
+    shown.clear();
     warn(&examined, settings);
     let text = match settings.format {
         Format::Json => format!("{:#}\n", document(SCHEMA, &examined, &standard)),
@@ -122,6 +130,19 @@ pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diag
         }
     };
     Ok(Output { text, outcome: outcome(&examined) })
+}
+
+/// Says once that a name stands where a code could: it is allowed, and may be read as anything.
+fn name_for_a_code(wanted: &Wanted<'_>, settings: &Settings) {
+    let field = if wanted.propagator.is_some() { Field::Propagator } else { Field::Producer };
+    let given = wanted.propagator.or(wanted.producer).unwrap_or_default();
+    if settings.quiet == 0 && !given.is_empty() && !is_shaped_like_a_code(given) {
+        let field = wanted.standard.name(field);
+        let found = [Diagnostic::warning("LB119").with("field", field)];
+        for language in settings.speech.languages() {
+            talk(&messages::render(&found, *language, settings.colour, &|_| None));
+        }
+    }
 }
 
 /// 0: every file carries its label; 1: one of them has an error of another's; 2: one was not
@@ -176,6 +197,10 @@ fn labelled(
         }
     };
     let mut findings: Vec<Diagnostic> = files::misnamed(&file.path, format).into_iter().collect();
+    let states = |uri: &str| report.source_types.iter().any(|found| found == uri);
+    if wanted.source_type.is_some_and(|uri| !states(uri)) {
+        findings.push(Diagnostic::warning("LB118").with("format", format.as_str()));
+    }
     findings.extend(report.findings.iter().cloned());
     let findings = findings.into_iter().map(|found| found.at(Place::file(&file.path))).collect();
     Ok(Examined {
@@ -280,12 +305,17 @@ fn page(examined: &[Examined], standard: &Standard) -> Page {
         };
         section.row(words(&file.path, &file.path), vec![Line::words(line)]);
     }
-    Page {
-        title: words(
+    let is_tried = examined.iter().any(|file| file.done == Some("planned"));
+    let title = if is_tried {
+        words(
+            &format!("{count}个文件，将有{good}个加上标识；未写任何文件"),
+            &format!("{good} of {count} files would be labelled; nothing was written"),
+        )
+    } else {
+        words(
             &format!("{count}个文件，{good}个已加标识"),
             &format!("{good} of {count} files are labelled"),
-        ),
-        subtitle: words(&standard.key, &standard.key),
-        sections: vec![section],
-    }
+        )
+    };
+    Page { title, subtitle: words(&standard.key, &standard.key), sections: vec![section] }
 }

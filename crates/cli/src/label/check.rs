@@ -13,6 +13,7 @@ use crate::language::{Speech, words};
 use crate::messages;
 use crate::outcome::{Outcome, Output};
 use crate::page::{Line, Page, Section};
+use crate::progress::Shown;
 use crate::settings::{Format, Settings};
 
 /// The schema of the document.
@@ -33,7 +34,11 @@ pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diag
         let mut source = files::piped().map_err(|finding| vec![finding])?;
         examined.push(look(&mut source, piped, &keys, &standard));
     } else {
-        for file in files::named(&paths)? {
+        let named = files::named(&paths)?;
+        let mut shown = Shown::new(settings);
+        for (index, file) in named.iter().enumerate() {
+            let (at, all) = (index + 1, named.len());
+            shown.show(|seconds| format!("{at}/{all}  {}  {seconds} s", file.path));
             match files::open(file.path.as_ref()) {
                 Ok(source) => {
                     examined.push(look(&mut BufReader::new(source), &file.path, &keys, &standard));
@@ -41,6 +46,7 @@ pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diag
                 Err(finding) => examined.push(unread(&file.path, finding)),
             }
         }
+        shown.clear();
     }
     let text = match matches.get_one::<String>("as").map(String::as_str) {
         Some("sarif") => log(&examined),

@@ -5,13 +5,12 @@ mod credentials;
 mod exchange;
 mod grammar;
 mod page;
-mod progress;
 mod sarif;
 mod settle;
 
 use clap::ArgMatches;
 use kouan_flow::ScanRequest;
-use kouan_flow::{Options, Want};
+use kouan_flow::{Options, Progress, Want};
 use kouan_rulebook::Book;
 use kouan_rulebook::classes::Classes;
 use kouan_scan::inventory::{Answer, Inventory, to_json};
@@ -20,6 +19,7 @@ use kouan_terms::{Bilingual, Diagnostic};
 use crate::language::words as both;
 use crate::outcome::{Outcome, Output};
 use crate::page::Line;
+use crate::progress::Shown;
 use crate::settings::{Format, Settings};
 use crate::{inventories, rulebook_source};
 
@@ -76,10 +76,19 @@ fn scan(
         before: before.as_ref(),
         scratch: &one("scratch").map_or_else(std::env::temp_dir, Into::into),
     };
-    let mut shown = progress::Shown::new(settings);
-    let scanned = kouan_flow::scan(&request, &mut |now| shown.show(now));
+    let mut shown = Shown::new(settings);
+    let scanned = kouan_flow::scan(&request, &mut |now| shown.show(|seconds| far(now, seconds)));
     shown.clear();
     finished(&scanned?, &path, dry, settings, classes)
+}
+
+/// How far a scan is, as a line.
+fn far(now: Progress<'_>, seconds: u64) -> String {
+    let done = match now.bytes.filter(|bytes| *bytes > 0) {
+        Some(bytes) => format!("{:>3} %", (now.taken.min(bytes) * 100) / bytes),
+        None => format!("{} MB", now.taken >> 20),
+    };
+    format!("{}/{}  {}  {done}  {seconds} s", now.number, now.inputs, now.input)
 }
 
 /// Writes the inventory, unless it is a dry run, and shows it.

@@ -11,6 +11,8 @@ pub(crate) fn samples() -> Vec<Sample> {
     vec![
         office("a.docx", docx(None)),
         office("b.xlsx", docx(Some(CUSTOM))),
+        office("c.pptx", archive(None, true)),
+        office("d.dotx", archive(Some(CUSTOM), true)),
         pdf("a.pdf", pdf_file(true)),
         pdf("b.pdf", pdf_file(false)),
         pdf("c.pdf", pdf_of_streams()),
@@ -35,8 +37,13 @@ fn relations(has_custom: bool) -> String {
     )
 }
 
-/// An archive by hand: the first member packed, the others as they are.
 fn docx(custom: Option<&str>) -> Vec<u8> {
+    archive(custom, false)
+}
+
+/// An archive by hand: the first member packed, the others as they are. In its wide form, every
+/// length and place stands in eight bytes.
+fn archive(custom: Option<&str>, is_wide: bool) -> Vec<u8> {
     let relations = relations(custom.is_some());
     let mut members: Vec<(&str, Vec<u8>)> = vec![
         ("[Content_Types].xml", TYPES.as_bytes().to_vec()),
@@ -61,23 +68,45 @@ fn docx(custom: Option<&str>) -> Vec<u8> {
         middle.extend((content.len() as u32).to_le_bytes());
         middle.extend((name.len() as u16).to_le_bytes());
         middle.extend([0, 0]);
-        directory.extend(b"PK\x01\x02\x14\0\x14\0");
-        directory.extend(&middle);
-        directory.extend([0; 10]);
-        directory.extend((file.len() as u32).to_le_bytes());
-        directory.extend(name.as_bytes());
+        directory.extend(b"PK\x01\x02\x2d\0\x2d\0");
+        if is_wide {
+            directory.extend(&middle[..12]);
+            directory.extend([0xff; 8]);
+            directory.extend(&middle[20..22]);
+            directory.extend([32, 0]);
+            directory.extend([0; 10]);
+            directory.extend([0xff; 4]);
+            directory.extend(name.as_bytes());
+            directory.extend(b"\x77\x77\0\0\x01\0\x18\0");
+            for number in [content.len(), packed.len(), file.len()] {
+                directory.extend((number as u64).to_le_bytes());
+            }
+        } else {
+            directory.extend(&middle);
+            directory.extend([0; 10]);
+            directory.extend((file.len() as u32).to_le_bytes());
+            directory.extend(name.as_bytes());
+        }
         file.extend(b"PK\x03\x04\x14\0");
         file.extend(&middle);
         file.extend(name.as_bytes());
         file.extend(packed);
     }
-    let at = file.len() as u32;
-    let count = members.len() as u16;
+    let (at, len, count) = (file.len() as u64, directory.len() as u64, members.len() as u64);
     file.extend(&directory);
-    file.extend(b"PK\x05\x06\0\0\0\0");
-    file.extend([count.to_le_bytes(), count.to_le_bytes()].concat());
-    file.extend((directory.len() as u32).to_le_bytes());
-    file.extend(at.to_le_bytes());
+    if is_wide {
+        let end = file.len() as u64;
+        file.extend(b"PK\x06\x06\x2c\0\0\0\0\0\0\0\x2d\0\x2d\0\0\0\0\0\0\0\0\0");
+        file.extend([count, count, len, at].map(u64::to_le_bytes).concat());
+        file.extend(b"PK\x06\x07\0\0\0\0");
+        file.extend(end.to_le_bytes());
+        file.extend(b"\x01\0\0\0PK\x05\x06\0\0\0\0");
+        file.extend([0xff; 12]);
+    } else {
+        file.extend(b"PK\x05\x06\0\0\0\0");
+        file.extend([count as u16, count as u16].map(u16::to_le_bytes).concat());
+        file.extend([len as u32, at as u32].map(u32::to_le_bytes).concat());
+    }
     file.extend([0, 0]);
     file
 }

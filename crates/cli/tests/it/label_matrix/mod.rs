@@ -127,6 +127,34 @@ fn the_table_of_formats_is_what_ran() {
     }
 }
 
+/// Documents whose archive is written in its wide form carry a label as well, and Python and
+/// ExifTool go on reading them.
+#[test]
+fn a_wide_archive_takes_a_label() {
+    if !tools::are_here() {
+        return;
+    }
+    let bench = Bench { folder: scratch("label-wide"), ran: Vec::new() };
+    std::fs::write(bench.folder.join("a.docx"), crate::labels::docx(&[("word/x.xml", "<x/>")]))
+        .unwrap();
+    tools::widen(&bench.folder, "a.docx", "wide.docx");
+    let wide = std::fs::read(bench.folder.join("wide.docx")).unwrap();
+    assert!(wide.windows(4).any(|four| four == b"PK\x06\x06"));
+    let before = content(&bench.folder, "wide.docx", Media::Office);
+    for id in ["TEST-1", "A-LONGER-NUMBER-THAN-BEFORE"] {
+        let words = ["add", "wide.docx", "--producer", CODE, "--content-id", id, "--replace"];
+        assert_eq!(bench.run(&words).code, 0);
+        assert_eq!(content(&bench.folder, "wide.docx", Media::Office), before);
+        let found = read(
+            &bench.folder,
+            "wide.docx",
+            Reader::ExifTool("XML"),
+            &exiftool(&bench.folder, &["wide.docx"])[0],
+        );
+        assert_eq!(found["ProduceID"], id);
+    }
+}
+
 /// Labels all files into another folder; what is read is what was asked for, and the content is the
 /// same.
 fn written_and_read(bench: &mut Bench) {

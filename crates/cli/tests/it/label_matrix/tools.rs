@@ -28,6 +28,14 @@ kept = sorted((n, hashlib.sha256(archive.read(n)).hexdigest()) for n in archive.
 for name in changed & set(archive.namelist()): tree.fromstring(archive.read(name))\n\
 print(json.dumps(kept))\n";
 
+/// The same archive again with every number in its wide form, ZIP64.
+const WIDEN: &str = "import sys, zipfile\n\
+source = zipfile.ZipFile(sys.argv[1])\n\
+zipfile.ZIP64_LIMIT = zipfile.ZIP_FILECOUNT_LIMIT = 0\n\
+out = zipfile.ZipFile(sys.argv[2], 'w', zipfile.ZIP_DEFLATED)\n\
+for name in source.namelist(): out.writestr(name, source.read(name))\n\
+out.close()\n";
+
 /// The mapping at the head of a text.
 const HEAD: &str = "import sys, json, yaml\n\
 head = open(sys.argv[1], encoding='utf-8').read().split('---\\n')[1]\n\
@@ -104,6 +112,11 @@ fn convert(folder: &Path, ending: &str, files: &[&str]) {
 /// Makes a file without a label.
 pub fn made(folder: &Path, file: &str, recipe: Recipe) {
     make(folder, file, recipe, &[], None);
+}
+
+/// Writes an archive again in its wide form.
+pub fn widen(folder: &Path, file: &str, wide: &str) {
+    ran(folder, "python3", &["-c", WIDEN, file, wide]);
 }
 
 /// Makes a file whose label another wrote.

@@ -1,9 +1,7 @@
-//! One line on the terminal that says how far a scan is.
+//! One line on the terminal that says how far the work is.
 
 use std::io::IsTerminal as _;
 use std::time::{Duration, Instant};
-
-use kouan_flow::Progress;
 
 use crate::outcome::talk;
 use crate::settings::Settings;
@@ -27,19 +25,14 @@ impl Shown {
         Shown { wanted, last: None, began: Instant::now() }
     }
 
-    /// Shows how far it is, not more often than the eye can follow.
-    pub fn show(&mut self, now: Progress<'_>) {
+    /// Shows a line, not more often than the eye can follow; `said` is told the seconds since the
+    /// beginning.
+    pub fn show(&mut self, said: impl FnOnce(u64) -> String) {
         if !self.wanted || self.last.is_some_and(|last| last.elapsed() < PAUSE) {
             return;
         }
         self.last = Some(Instant::now());
-        let done = match now.bytes.filter(|bytes| *bytes > 0) {
-            Some(bytes) => format!("{:>3} %", (now.taken.min(bytes) * 100) / bytes),
-            None => format!("{} MB", now.taken >> 20),
-        };
-        let seconds = self.began.elapsed().as_secs();
-        let line = format!("{}/{}  {}  {done}  {seconds} s", now.number, now.inputs, now.input);
-        let line: String = line.chars().take(100).collect();
+        let line: String = said(self.began.elapsed().as_secs()).chars().take(100).collect();
         talk(&format!("\r\x1b[2K{line}"));
     }
 
