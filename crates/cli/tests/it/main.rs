@@ -14,6 +14,7 @@ mod forecasts;
 mod label_bad_input;
 mod label_copies;
 mod label_matrix;
+mod label_sarif;
 mod labels;
 mod planted;
 mod program;
