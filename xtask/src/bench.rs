@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: times verdicts, the scan and papers beside our peers', in packages of their
+//! `cargo xtask bench`: times verdicts, the scan, papers, releases and labels beside our peers', in packages of their
 //! own.
 
 use std::path::Path;
@@ -75,6 +75,56 @@ pub(crate) fn label(root: &Path, record: bool) -> Result<Outcome, String> {
         0 => Ok(Outcome::Clean),
         _ => Err("the bench did not run".to_owned()),
     }
+}
+
+const RELEASE_MANIFEST: &str = "bench/release/Cargo.toml";
+const RELEASE_JSON: &str = "target/bench/release.json";
+/// The table of the release as it stands in the repository.
+const RELEASE_PAGE: &str = "docs/reference/bench-release.md";
+/// The size of the invented CSV that is released, in MiB, where nothing else is asked for.
+const RELEASE_MEBIBYTES: &str = "1024";
+
+/// Builds the program and the bench as they are shipped, writes the rows, and times releases, the
+/// meter and the ledger; `more` goes to the bench as it is, save for the size of the rows.
+pub(crate) fn release(root: &Path, record: bool, more: &[&str]) -> Result<Outcome, String> {
+    program(root)?;
+    let (mebibytes, more) = match more {
+        ["--mebibytes", mebibytes, more @ ..] => (*mebibytes, more),
+        more => (RELEASE_MEBIBYTES, more),
+    };
+    let csv = rows(root, mebibytes)?;
+    let mut bench = cargo(root);
+    bench.args(["run", "--release", "--locked", "--manifest-path", RELEASE_MANIFEST, "--", "time"]);
+    bench.arg("--kouan").arg(target(root).join("release/kouan"));
+    bench.arg("--csv").arg(csv).arg("--folder").arg(root.join("target/bench/release"));
+    bench.arg("--json").arg(root.join(RELEASE_JSON));
+    if record {
+        bench.arg("--markdown").arg(root.join(RELEASE_PAGE));
+    }
+    bench.args(more);
+    match run(bench)? {
+        0 => Ok(Outcome::Clean),
+        _ => Err("the bench did not run".to_owned()),
+    }
+}
+
+/// The invented rows of the bench of the scan; a file that is there is not written again.
+fn rows(root: &Path, mebibytes: &str) -> Result<std::path::PathBuf, String> {
+    let folder = root.join("target/bench/release");
+    let path = folder.join(format!("rows-{mebibytes}.csv"));
+    if path.exists() {
+        return Ok(path);
+    }
+    std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
+    let unfinished = path.with_extension("unfinished");
+    let mut writer = cargo(root);
+    writer.args(["run", "--release", "--locked", "--manifest-path", SCAN_MANIFEST, "--", "rows"]);
+    writer.arg(mebibytes).arg(&unfinished);
+    if run(writer)? != 0 {
+        return Err("the rows could not be written".to_owned());
+    }
+    std::fs::rename(unfinished, &path).map_err(|error| error.to_string())?;
+    Ok(path)
 }
 
 /// How far a run goes.

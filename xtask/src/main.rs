@@ -6,6 +6,7 @@ use std::process::ExitCode;
 mod bench;
 mod docs;
 mod quality;
+mod reliability;
 mod rulebook;
 mod tidy;
 
@@ -33,9 +34,17 @@ usage: cargo xtask <chore>
   bench file      time a pack of 600 fields and its check; print the table
   bench file --record
                   the same, and keep the table in docs/reference/bench-file.md
+  bench release   time releases, the meter and the ledger beside DuckDB; print the table
+  bench release --record
+                  the same, and keep the table in docs/reference/bench-release.md
+  bench release --mebibytes N --people N --entries N
+                  the same on less data
   bench label     time labels written and checked, beside ExifTool and cp; print the table
   bench label --record
                   the same, and keep the table in docs/reference/bench-label.md
+  reliability     the tests that inject faults, at full size; print the table
+  reliability --record
+                  the same, and keep the table in docs/reference/reliability.md
   quality columns precision and recall of the classes of columns, on our labelled sets
   quality columns --mistakes
                   the same, with every column that was missed or wrongly tagged
@@ -78,8 +87,12 @@ fn main() -> ExitCode {
         ["bench", "scan", more @ ..] => bench::scan(&root, false, more),
         ["bench", "file"] => bench::file(&root, false),
         ["bench", "file", "--record"] => bench::file(&root, true),
+        ["bench", "release", "--record", more @ ..] => bench::release(&root, true, more),
+        ["bench", "release", more @ ..] => bench::release(&root, false, more),
         ["bench", "label"] => bench::label(&root, false),
         ["bench", "label", "--record"] => bench::label(&root, true),
+        ["reliability"] => reliability::run(&root, false),
+        ["reliability", "--record"] => reliability::run(&root, true),
         ["quality", "columns"] => quality::columns(&root, quality::Extent::Table),
         ["quality", "columns", "--mistakes"] => quality::columns(&root, quality::Extent::Mistakes),
         ["quality", "columns", "--mistakes", "--heldout"] => {

@@ -22,3 +22,5 @@ pub(crate) const GAUGES: usize = 16;
 pub(crate) const RESIDENT_BYTES: usize = 3 << 30;
 /// Links held in memory before repeated ones are taken out.
 pub(crate) const TIES_GATHERED: usize = 1 << 20;
+/// So many merged persons for one that is not: merging reads and writes all of them.
+pub(crate) const MERGED_PER_UNMERGED: u64 = 8;

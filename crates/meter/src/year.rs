@@ -370,6 +370,13 @@ impl<'d> Year<'d> {
         self.base.iter().map(persons_of).sum()
     }
 
+    /// Whether it is time to merge: more persons stand in segments not merged yet than `most`, and
+    /// than an eighth of the merged ones, so that merging stays cheap for what it saves.
+    #[must_use]
+    pub fn is_to_be_merged(&self, most: u64) -> bool {
+        self.unmerged() > most.max(self.merged() / limits::MERGED_PER_UNMERGED)
+    }
+
     /// Writes one segment that stands for all that are live, and answers its digest; `None` where
     /// there is nothing to merge. It counts for nothing until a note of the ledger names it, and
     /// never counts anyone that the others do not.
@@ -539,6 +546,9 @@ pub fn sweep(disk: &dyn Disk, account: &Account, live: &Live) -> Result<u64, Dia
 fn superseded(disk: &dyn Disk, account: &Account, live: &Live) -> Vec<Digest> {
     let open = |digest: &Digest| Segment::open(disk, &account.folder, *digest).ok();
     let mut merged: Vec<Segment> = live.merged.iter().filter_map(open).collect();
+    if merged.len() < 2 {
+        return Vec::new();
+    }
     merged.sort_by_key(|segment| segment.contents().head.parents.len());
     let Some(largest) = merged.pop().filter(|largest| largest.check(disk).is_ok()) else {
         return Vec::new();

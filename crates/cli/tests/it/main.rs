@@ -11,6 +11,7 @@ mod exchange;
 mod filing;
 mod filing_refused;
 mod forecasts;
+mod killed;
 mod label_bad_input;
 mod label_copies;
 mod label_matrix;

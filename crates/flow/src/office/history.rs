@@ -10,6 +10,9 @@ use kouan_ledger::{Checkpoint, Log};
 use kouan_meter::{CalendarYear, Live};
 use kouan_terms::{Day, Diagnostic};
 
+/// The code of a note that segments of the meter were merged; its digest names what they became.
+pub(crate) const MERGED: &str = "MT130";
+
 /// Every entry up to a head of the ledger.
 #[derive(Clone, Debug)]
 pub struct History {
@@ -68,7 +71,8 @@ impl History {
         released.left.unwrap_or(entry.day).0
     }
 
-    /// What counts in a year: every segment that a release before this entry names.
+    /// What counts in a year: every segment that a release before this entry names, and those that
+    /// stand for several of them.
     ///
     /// A release that was withdrawn still counts: later ones were counted against it, and that
     /// nobody saw its output is more than an entry can prove.
@@ -79,7 +83,15 @@ impl History {
         };
         let before = self.releases().filter(|(one, _)| one.number < entry).filter(of_year);
         let named = before.filter_map(|(_, released)| segment_of(released));
-        Live { segments: named.collect(), merged: Vec::new() }
+        let noted = self.entries.iter().filter(|one| one.number < entry);
+        let noted = noted.filter(|one| u16::try_from(one.day.0.year()) == Ok(year.number()));
+        let merged = noted.filter_map(|one| match &one.what {
+            What::Note(note) if note.code.as_str() == MERGED => {
+                note.digest?.as_sha256().map(kouan_meter::Digest::from)
+            }
+            _ => None,
+        });
+        Live { segments: named.collect(), merged: merged.collect() }
     }
 
     /// What counts in a year.

@@ -36,7 +36,7 @@ use sha2::{Digest as _, Sha256};
 pub use counting::{Counting, countings};
 pub use drift::drift;
 pub use history::{Filings, History};
-pub(crate) use history::{as_basis, segment_of};
+pub(crate) use history::{MERGED, as_basis, segment_of};
 pub use lines::{Line, Measured, Subject, measured};
 pub use sample::{Sample, digest_of_file, entry_of, sampled};
 pub use secrets::{Secrets, create_secrets, open_secrets};
@@ -46,6 +46,9 @@ const KEY: &str = "log.key";
 const METER: &str = "meter";
 const LOCK: &str = "lock";
 const OUTPUTS: &str = "outputs";
+/// Persons in segments of the meter not merged yet from which on a release merges them: opening
+/// takes in some millions a second.
+const UNMERGED: u64 = 1 << 20;
 /// The beginning of the name of a ledger's key; the handler follows.
 const ORIGIN: &str = "kouan.account/";
 
@@ -126,6 +129,7 @@ pub struct Office {
     ledger: Ledger,
     secrets: Secrets,
     veil: Veil,
+    unmerged: u64,
 }
 
 impl Office {
@@ -171,7 +175,17 @@ impl Office {
         }
         let ledger = Ledger::open(Arc::clone(&records.disk), LOG, seed)?;
         let veil = Veil::new(&Secret::new(secrets.persons()));
-        Ok(Office { records, ledger, secrets, veil })
+        Ok(Office { records, ledger, secrets, veil, unmerged: UNMERGED })
+    }
+
+    /// Lets so many persons stand in segments of the meter not merged yet.
+    #[must_use]
+    pub fn merging_from(self, persons: u64) -> Office {
+        Office { unmerged: persons, ..self }
+    }
+
+    pub(crate) fn unmerged(&self) -> u64 {
+        self.unmerged
     }
 
     /// What can be read without the secrets.

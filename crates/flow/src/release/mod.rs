@@ -13,6 +13,7 @@
 //! completes them where an entry names them, and takes them away where none does.
 
 mod limits;
+mod merge;
 mod output;
 mod pass;
 mod persons;
@@ -247,6 +248,7 @@ fn attempt(
     let output = Some((ready.bytes, Digest::sha256(ready.digest)));
     let mut counted = outcome(&passed, sealed.standings.clone());
     counted.warnings.extend(forecast::warnings(history, moment.day().0, &sealed.standings));
+    counted.warnings.extend(merge::merge(order, &mut people));
     let entry = Some(receipt.entry());
     Ok(Outcome { entry, year, output, sealed: Some(sealed), ..counted })
 }

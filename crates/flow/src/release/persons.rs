@@ -24,7 +24,18 @@ pub(super) struct Persons<'r> {
 /// What the rows of a batch say of one person each.
 struct Subject {
     marks: Vec<Marks>,
-    keys: Vec<Vec<Key>>,
+    keys: Vec<Key>,
+    /// Where the keys of each row end; they begin where those of the row before end.
+    ends: Vec<usize>,
+}
+
+impl Subject {
+    /// The keys of a row, in the order of the columns.
+    fn keys(&self, row: usize) -> &[Key] {
+        let start = row.checked_sub(1).and_then(|before| self.ends.get(before)).copied();
+        let end = self.ends.get(row).copied().unwrap_or(0);
+        self.keys.get(start.unwrap_or(0)..end).unwrap_or_default()
+    }
 }
 
 impl<'r> Persons<'r> {
@@ -55,8 +66,7 @@ impl<'r> Persons<'r> {
                 self.number += 1;
                 let marks = subject.marks.get(row).copied().unwrap_or_default();
                 if *keep && marks != Marks::NONE {
-                    let keys = subject.keys.get(row).map_or(&[][..], Vec::as_slice);
-                    rows.push(self.number, keys, marks);
+                    rows.push(self.number, subject.keys(row), marks);
                     entries += 1;
                 }
             }
@@ -107,14 +117,14 @@ impl<'r> Persons<'r> {
                 }
             }
         }
-        let mut keys: Vec<Vec<Key>> = vec![Vec::new(); batch.rows];
-        for ((row, key), hidden) in owners.iter().zip(&keyed).zip(self.veil.hide(&keyed)) {
-            if let (Some(keys), Some(key)) = (keys.get_mut(*row), of_meter(key.kind(), hidden)) {
-                keys.push(key);
-            }
-        }
+        let hidden = self.veil.hide(&keyed);
+        let hidden = owners.iter().zip(&keyed).zip(hidden);
+        let found: Vec<(usize, Key)> = hidden
+            .filter_map(|((row, key), hidden)| Some((*row, of_meter(key.kind(), hidden)?)))
+            .collect();
+        let (keys, ends) = by_row(&found, batch.rows);
         let marks = marks.into_iter().zip(ages).map(|(marks, age)| with_age(marks, age));
-        Subject { marks: marks.collect(), keys }
+        Subject { marks: marks.collect(), keys, ends }
     }
 
     /// What of a person leaves in a column.
@@ -159,6 +169,31 @@ fn with_age(marks: Marks, age: Seen) -> Marks {
         return marks | Marks::MAYBE_SENSITIVE | Marks::MAYBE_MINOR;
     }
     marks
+}
+
+/// Keys found column by column, row by row; and where those of each row end.
+fn by_row(found: &[(usize, Key)], rows: usize) -> (Vec<Key>, Vec<usize>) {
+    let mut ends = vec![0; rows];
+    for (row, _) in found {
+        if let Some(count) = ends.get_mut(*row) {
+            *count += 1;
+        }
+    }
+    let mut sum = 0;
+    for end in &mut ends {
+        // Where they begin, until they are put there.
+        sum += std::mem::replace(end, sum);
+    }
+    let Some((_, first)) = found.first() else { return (Vec::new(), ends) };
+    let mut keys = vec![*first; sum];
+    for (row, key) in found {
+        let Some(at) = ends.get_mut(*row) else { continue };
+        if let Some(place) = keys.get_mut(*at) {
+            *place = *key;
+        }
+        *at += 1;
+    }
+    (keys, ends)
 }
 
 fn of_meter(kind: KeyKind, hidden: Veiled) -> Option<Key> {

@@ -7,12 +7,12 @@ use kouan_disk::sim::Simulated;
 use kouan_ledger::entry::Digest;
 use sha2::{Digest as _, Sha256};
 
-use crate::stand::{Run, Stand, book, looked, members, noon, scratch};
+use crate::stand::{Run, Stand, book, figure, is_full, looked, members, noon, scratch};
 
-/// Points at which a release is stopped: all of them where tests are optimised
-/// (`cargo test --release -p kouan-flow`), some where they are not and each takes ten times as
-/// long.
-const POINTS: u64 = if cfg!(debug_assertions) { 400 } else { 10_000 };
+/// Points at which a release is stopped.
+fn points_wanted() -> u64 {
+    if is_full() { 10_000 } else { 400 }
+}
 
 /// How a release is stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,8 +40,8 @@ fn a_release_stopped_at_any_point_is_completed_and_counted_once() {
         let run = Run { office: &office, stands: &stands, source: &source, clock: &noon };
         run.release(&stand.target(to))
     };
-    let mut points = 0;
-    let mut completed = 0;
+    let wanted = points_wanted();
+    let (mut points, mut completed) = (0, 0);
     for to in ["out/members.csv", "parts"] {
         let whole = Stand { disk: stand.disk.copy(7) };
         let began = whole.disk.operations();
@@ -49,7 +49,7 @@ fn a_release_stopped_at_any_point_is_completed_and_counted_once() {
         let operations = whole.disk.operations() - began;
         let expected = outputs(&whole.disk, to);
         for seed in 0.. {
-            if points >= if to == "parts" { POINTS } else { POINTS / 2 } {
+            if points >= if to == "parts" { wanted } else { wanted / 2 } {
                 break;
             }
             let stop = [Stop::PowerLost, Stop::Killed, Stop::FailsOnce][seed as usize % 3];
@@ -85,7 +85,9 @@ fn a_release_stopped_at_any_point_is_completed_and_counted_once() {
             }
         }
     }
-    assert!(points >= POINTS && completed > 0, "{points} points, {completed} completed");
+    figure("release-crash-points", points);
+    figure("release-completed-by-the-next-run", completed);
+    assert!(points >= wanted && completed > 0, "{points} points, {completed} completed");
 }
 
 /// The files of an output and what is in them; nothing that did not get its name.

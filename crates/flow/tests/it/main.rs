@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails as loudly as the test")]
 
 mod crashes;
+mod disks;
 mod drifting;
 mod refused;
 mod released;

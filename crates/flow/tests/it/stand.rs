@@ -51,6 +51,17 @@ pub fn name(text: &str) -> Name {
     Name::new(text).unwrap()
 }
 
+/// Whether the full size was asked for, as `cargo xtask reliability` does.
+pub fn is_full() -> bool {
+    std::env::var_os("KOUAN_TEST_SIZE").is_some_and(|size| size == "full")
+}
+
+/// A figure of the table of reliability.
+#[expect(clippy::disallowed_macros, reason = "figures are read from what tests print")]
+pub fn figure(name: &str, count: u64) {
+    println!("figure: {name} = {count}");
+}
+
 /// A scratch folder of one test.
 pub fn scratch(test: &str) -> PathBuf {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("flow-{test}"));

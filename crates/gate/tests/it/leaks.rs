@@ -204,15 +204,14 @@ fn run(permits: u64, schemas: u64) -> u64 {
     opened
 }
 
+/// A million schemas where the full size is asked for, as `cargo xtask reliability` does.
 #[test]
+#[expect(clippy::disallowed_macros, reason = "figures are read from what tests print")]
 fn of_any_schema_only_permitted_fields_leave() {
-    let opened = run(20, 500);
-    assert!(opened > 1_000, "the gate opened for {opened} of 10,000 schemas");
-}
-
-#[test]
-#[ignore = "a million schemas: run with `--release -- --ignored`"]
-fn of_a_million_schemas_only_permitted_fields_leave() {
-    let opened = run(200, 5_000);
-    assert!(opened > 100_000, "the gate opened for {opened} of 1,000,000 schemas");
+    let is_full = std::env::var_os("KOUAN_TEST_SIZE").is_some_and(|size| size == "full");
+    let (permits, schemas) = if is_full { (200, 5_000) } else { (20, 500) };
+    let opened = run(permits, schemas);
+    println!("figure: gate-schemas = {}", permits * schemas);
+    println!("figure: gate-schemas-let-through = {opened}");
+    assert!(opened * 10 > permits * schemas, "the gate opened for {opened}");
 }

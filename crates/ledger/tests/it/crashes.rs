@@ -7,7 +7,7 @@ use kouan_disk::sim::Simulated;
 use kouan_ledger::entry::Draft;
 use kouan_ledger::{Against, Checkpoint, Ledger, Log, Receipt};
 
-use crate::samples::{FOLDER, found, log_of, release, releases, seed};
+use crate::samples::{FOLDER, figure, found, log_of, release, releases, seed};
 
 /// Crash points of which the test below reports at least so many.
 const POINTS_MIN: u64 = 10_000;
@@ -99,8 +99,7 @@ fn whatever_operation_is_cut_off_the_log_is_a_prefix_with_all_that_has_a_receipt
             points += 1;
         }
     }
-    // The figure that is published.
-    println!("ledger: {points} crash points, {torn} with a torn head");
+    figure("ledger-crash-points", points);
     assert!(points >= POINTS_MIN && torn > 100);
 }
 
@@ -184,6 +183,7 @@ fn a_disk_that_lies_is_found_out_by_a_head_kept_elsewhere() {
         assert!(!is_whole || size > receipts[1].entry(), "{at}");
         lost += u64::from(!is_whole);
     }
+    figure("ledger-lost-fsync", 199);
     assert!(lost > 10, "{lost}");
 }
 
@@ -191,7 +191,9 @@ fn a_disk_that_lies_is_found_out_by_a_head_kept_elsewhere() {
 fn a_full_disk_refuses_and_nothing_of_the_log_is_lost() {
     let disk = Simulated::new(1);
     let ledger = log_of(Arc::new(disk.clone()), 5, 5);
+    let mut points = 1;
     for room in (0..12_000).step_by(97) {
+        points += 1;
         disk.set_room(Some(room));
         let refused = ledger.append(&releases(5..7));
         disk.set_room(None);
@@ -205,4 +207,5 @@ fn a_full_disk_refuses_and_nothing_of_the_log_is_lost() {
     let error = ledger.append(&releases(5..6)).unwrap_err();
     assert_eq!(error.code.0, "LG126");
     assert_eq!(found(ledger.log()), [""; 0]);
+    figure("ledger-full-disk", points);
 }

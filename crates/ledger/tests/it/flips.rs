@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use kouan_disk::Disk;
+use kouan_disk::real::Folder;
 use kouan_disk::sim::Simulated;
 use kouan_ledger::{Against, Ledger, Log};
 
-use crate::samples::{FOLDER, found, log_of, releases, seed};
+use crate::samples::{FOLDER, figure, found, is_full, log_of, releases, seed};
 
 fn log(disk: &Simulated) -> Log {
     Log::new(Arc::new(disk.clone()), FOLDER, seed().verifier())
@@ -45,6 +46,7 @@ fn every_single_changed_bit_of_a_small_log_is_found_and_named() {
         }
     }
     assert_eq!(found(&log(&disk)), [""; 0]);
+    figure("ledger-flips-small", bits);
     assert!(bits > 30_000, "{bits}");
 }
 
@@ -129,6 +131,8 @@ fn cut_forked_and_torn_logs_are_told_apart() {
     let last = ledger.log().checkpoint().unwrap();
     let entry = ledger.log().entries(&last, 600..601).next().unwrap().unwrap();
     assert_eq!(entry.found.len(), 1);
+    // Cut three times, put back, forked, rewritten, torn.
+    figure("ledger-told-apart", 7);
 }
 
 #[test]
@@ -141,4 +145,51 @@ fn a_missing_head_is_not_an_empty_log() {
     assert_eq!(again.err().map(|error| error.code.0), Some("LG125"));
     let none = Ledger::open(Arc::new(Simulated::new(7)), FOLDER, seed());
     assert_eq!(none.err().map(|error| error.code.0), Some("LG101"));
+}
+
+/// On a real disk: a million entries at full size, some thousands otherwise.
+#[test]
+fn a_changed_bit_of_a_large_log_is_found_wherever_it_is() {
+    let (entries, samples) = if is_full() { (1_000_000, 132_u64) } else { (3_000, 44) };
+    let place = tempfile::tempdir().unwrap();
+    let disk = Arc::new(Folder::open(place.path()).unwrap());
+    let ledger = log_of(disk.clone(), entries, 4096);
+    assert!(found(ledger.log()).is_empty());
+    let flip = |path: &str, bit: u64| {
+        let mut bytes = disk.read(path).unwrap();
+        let at = (bit / 8) as usize % bytes.len();
+        bytes[at] ^= 1 << (bit % 8);
+        let mut writer = disk.create("flipped").unwrap();
+        writer.write_all(&bytes).unwrap();
+        drop(writer);
+        disk.rename("flipped", path).unwrap();
+    };
+    // Bundles of entries and tiles of every level, near the beginning, within and at the end.
+    let mut paths = Vec::new();
+    let mut open = vec![format!("{FOLDER}/tile")];
+    while let Some(folder) = open.pop() {
+        for one in disk.list(&folder).unwrap() {
+            let path = format!("{folder}/{}", one.name);
+            if one.is_folder { open.push(path) } else { paths.push(path) }
+        }
+    }
+    paths.sort();
+    let all = paths.len() as u64;
+    let levels = ["tile/0/", "tile/1/", "tile/2/", "tile/entries/"];
+    for sample in 0..samples {
+        let random = (sample + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        // One in two in any file, the others level by level.
+        let level = levels[(sample / 2) as usize % levels.len()];
+        let of_level: Vec<&String> = paths.iter().filter(|path| path.contains(level)).collect();
+        let path = match of_level.as_slice() {
+            some if sample % 2 == 1 && !some.is_empty() => some[random as usize % some.len()],
+            _ => &paths[(random % all) as usize],
+        };
+        flip(path, random >> 20);
+        let codes = found(ledger.log());
+        assert!(codes.len() == 1 && codes[0].starts_with("LG11"), "{path} {sample}: {codes:?}");
+        flip(path, random >> 20);
+    }
+    assert!(found(ledger.log()).is_empty());
+    figure(if is_full() { "ledger-flips-million" } else { "ledger-flips-thousands" }, samples);
 }

@@ -14,7 +14,6 @@
 
 mod crashes;
 mod flips;
-mod measure;
 mod python;
 mod refusals;
 mod samples;

@@ -11,6 +11,16 @@ use kouan_terms::Route;
 
 pub const FOLDER: &str = "ledger";
 
+/// Whether the full size was asked for, as `cargo xtask reliability` does.
+pub fn is_full() -> bool {
+    std::env::var_os("KOUAN_TEST_SIZE").is_some_and(|size| size == "full")
+}
+
+/// A figure of the table of reliability.
+pub fn figure(name: &str, count: u64) {
+    println!("figure: {name} = {count}");
+}
+
 pub fn seed() -> SigningSeed {
     SigningSeed::new("ledger.example.invalid/1", &[42; 32]).unwrap()
 }

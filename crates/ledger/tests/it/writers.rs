@@ -10,7 +10,7 @@ use kouan_disk::sim::Simulated;
 use kouan_ledger::entry::What;
 use kouan_ledger::{Against, Ledger, Log};
 
-use crate::samples::{FOLDER, found, release, releases, seed};
+use crate::samples::{FOLDER, figure, found, is_full, release, releases, seed};
 
 /// The row counts of all releases in the log, sorted.
 fn rows(log: &Log) -> Vec<u64> {
@@ -103,7 +103,8 @@ fn killed_processes_lose_nothing_they_had_a_receipt_for() {
     let place = tempfile::tempdir().unwrap();
     let ledger = real_log(place.path());
     let mut receipted = None;
-    for round in 0..12_u64 {
+    let rounds = if is_full() { 120_u64 } else { 12 };
+    for round in 0..rounds {
         let mut child = process(place.path(), round * 1000, 1000);
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let receipts = lines.map_while(Result::ok).filter_map(|line| {
@@ -111,7 +112,7 @@ fn killed_processes_lose_nothing_they_had_a_receipt_for() {
         });
         for (seen, receipt) in receipts.enumerate() {
             receipted = Some(receipt);
-            if seen as u64 == round * 3 {
+            if seen as u64 == round % 40 * 3 {
                 child.kill().unwrap();
             }
         }
@@ -122,4 +123,5 @@ fn killed_processes_lose_nothing_they_had_a_receipt_for() {
     }
     ledger.append(&[release(0, 1)]).unwrap();
     assert_eq!(found(ledger.log()), [""; 0]);
+    figure("ledger-process-kills", rounds);
 }

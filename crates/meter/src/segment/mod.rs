@@ -354,9 +354,10 @@ impl Ties {
 
     /// Puts them in the order of a segment, each once.
     pub(crate) fn settle(&mut self) {
-        self.narrow.sort_unstable();
+        // The stable sorts make use of what is in order already: all but the last ones.
+        self.narrow.sort();
         self.narrow.dedup();
-        self.mixed.sort_unstable();
+        self.mixed.sort();
         self.mixed.dedup();
     }
 

@@ -250,14 +250,17 @@ fn wherever_the_power_is_cut_or_a_process_killed_the_count_is_that_of_the_entrie
             }
         }
     }
+    journal::figure("meter-crash-points", points);
     assert!(points >= POINTS, "{points} points");
 }
 
 #[test]
 fn an_operation_that_fails_once_stops_a_release_and_a_rerun_completes_it() {
+    let mut points = 0;
     for seed in 0..12 {
         let plans = plans(seed);
         for point in 1..=operations(seed) {
+            points += 1;
             let disk = Simulated::new(seed * 1000 + point);
             disk.fail_at(point);
             let mut out = Vec::new();
@@ -269,14 +272,16 @@ fn an_operation_that_fails_once_stops_a_release_and_a_rerun_completes_it() {
             rerun(&found, &plans, &mut out);
         }
     }
+    journal::figure("meter-failed-operations", points);
 }
 
 #[test]
 fn a_drive_that_lies_is_found_out_and_never_makes_the_count_smaller_in_silence() {
-    let mut refused = 0;
+    let (mut points, mut refused) = (0, 0);
     for seed in 0..12 {
         let plans = plans(seed);
         for point in 1..=operations(seed) {
+            points += 1;
             let disk = Simulated::new(seed * 1000 + point);
             disk.lie_at(point);
             run(&disk, &plans, &mut Vec::new()).unwrap();
@@ -292,6 +297,7 @@ fn a_drive_that_lies_is_found_out_and_never_makes_the_count_smaller_in_silence()
             }
         }
     }
+    journal::figure("meter-lost-fsync", points);
     assert!(refused > 0);
 }
 
@@ -303,7 +309,9 @@ fn a_full_disk_and_a_read_only_one_refuse_and_can_be_read() {
         run(&disk, &plans, &mut Vec::new()).unwrap();
         disk.paths().iter().map(|path| disk.len(path).unwrap().unwrap()).sum::<u64>()
     };
+    let mut points = 1;
     for room in (0..bytes).step_by(97) {
+        points += 1;
         let disk = Simulated::new(3);
         disk.set_room(Some(room));
         let mut out = Vec::new();
@@ -321,6 +329,7 @@ fn a_full_disk_and_a_read_only_one_refuse_and_can_be_read() {
     disk.set_read_only(true);
     assert!(late.iter().all(|plan| release(&disk, plan, &mut out).is_err()));
     holds(&disk, &plans, &out);
+    journal::figure("meter-full-disk", points);
 }
 
 #[test]
@@ -331,9 +340,10 @@ fn every_turned_bit_of_every_segment_is_refused_or_does_not_matter() {
     run(&disk, &plans, &mut out).unwrap();
     let paths: Vec<_> = disk.paths().into_iter().filter(|path| path.contains('/')).collect();
     assert!(paths.len() > 3);
-    let (expected, mut found) = (counts(&disk).unwrap(), 0);
+    let (expected, mut found, mut bits) = (counts(&disk).unwrap(), 0, 0);
     for path in paths {
         for bit in 0..disk.len(&path).unwrap().unwrap() * 8 {
+            bits += 1;
             disk.flip_bit(&path, bit).unwrap();
             match counts(&disk) {
                 // A merged segment stands for what is read instead, and the other way round.
@@ -344,6 +354,7 @@ fn every_turned_bit_of_every_segment_is_refused_or_does_not_matter() {
             disk.flip_bit(&path, bit).unwrap();
         }
     }
+    journal::figure("meter-flips", bits);
     assert!(found > 1000, "{found} found");
 }
 

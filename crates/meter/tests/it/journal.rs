@@ -59,3 +59,14 @@ pub(crate) fn live(lines: &[String], account: &str) -> Live {
     }
     live
 }
+
+/// Whether the full size was asked for, as `cargo xtask reliability` does.
+pub fn is_full() -> bool {
+    std::env::var_os("KOUAN_TEST_SIZE").is_some_and(|size| size == "full")
+}
+
+/// A figure of the table of reliability.
+#[expect(clippy::disallowed_macros, reason = "figures are read from what tests print")]
+pub fn figure(name: &str, count: u64) {
+    println!("figure: {name} = {count}");
+}

@@ -11,4 +11,3 @@ mod crashes;
 mod journal;
 mod processes;
 mod reference;
-mod speed;
