@@ -20,8 +20,6 @@ pub(crate) enum Goal {
     AtMost(f64),
     /// Ours is to be at least so many times the peer's figure.
     Times(f64),
-    /// Ours is to be at most so many times the peer's figure.
-    AtMostTimes(f64),
 }
 
 /// A peer's figure.
@@ -57,7 +55,6 @@ impl Row {
             Goal::AtLeast(least) => Some(self.ours? >= *least),
             Goal::AtMost(most) => Some(self.ours? <= *most),
             Goal::Times(times) => Some(self.ratio()? >= *times),
-            Goal::AtMostTimes(times) => Some(self.ratio()? <= *times),
         }
     }
 
@@ -67,7 +64,6 @@ impl Row {
             Some(Goal::AtLeast(least)) => format!("≥ {}", figure(*least)),
             Some(Goal::AtMost(most)) => format!("≤ {}", figure(*most)),
             Some(Goal::Times(times)) => format!("≥ ×{}", figure(*times)),
-            Some(Goal::AtMostTimes(times)) => format!("≤ ×{}", figure(*times)),
         }
     }
 }
