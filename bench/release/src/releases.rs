@@ -125,7 +125,8 @@ impl<'a> Office<'a> {
     }
 
     fn release(&self, to: &str) -> Result<Released, Fault> {
-        let csv = self.asked.csv.to_string_lossy();
+        let csv = std::path::absolute(&self.asked.csv).map_err(words)?;
+        let csv = csv.to_string_lossy();
         let words = ["release", &csv, "--permit", "permit.json", "--to", to, "--at", AT];
         let took = self.kouan(&[&words[..], &["--output-format", "json"]].concat())?;
         let said: Value = serde_json::from_str(&took.output).map_err(crate::words)?;
