@@ -1,5 +1,5 @@
-//! `cargo xtask bench`: times verdicts, the scan, papers, releases and labels beside our peers', in packages of their
-//! own.
+//! `cargo xtask bench`: times verdicts, the scan, papers, releases and labels beside our peers', in
+//! packages of their own.
 
 use std::path::Path;
 use std::process::Command;

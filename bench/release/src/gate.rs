@@ -1,5 +1,5 @@
-//! The gate alone: the reader, the gate and the writer of Parquet, without meter, ledger and durable
-//! files; what a peer does on the same bytes.
+//! The gate alone: the reader, the gate and the writer of Parquet, without meter, ledger and
+//! durable files; what a peer does on the same bytes.
 
 use std::fs::File;
 

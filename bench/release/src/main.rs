@@ -1,5 +1,5 @@
-//! Times the release of a large CSV (projection, two masks, one keyed hash, into Parquet), the meter
-//! of persons and the ledger, and DuckDB on the same bytes.
+//! Times the release of a large CSV (projection, two masks, one keyed hash, into Parquet), the
+//! meter of persons and the ledger, and DuckDB on the same bytes.
 //!
 //! ```sh
 //! bench-release time --kouan PATH --csv PATH --folder PATH --json PATH [--markdown PATH]

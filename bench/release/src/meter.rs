@@ -144,13 +144,6 @@ impl Bench {
         Ok(bytes)
     }
 
-    fn merge(&self, live: &mut Live) -> Result<(), Fault> {
-        let digest = self.open(live)?.merge().map_err(said)?;
-        live.merged.extend(digest);
-        kouan_meter::sweep(&self.disk, &self.account, live).map_err(said)?;
-        Ok(())
-    }
-
     fn opening(&self, live: &Live) -> Result<Duration, Fault> {
         let begun = now();
         drop(self.open(live)?);
@@ -183,9 +176,10 @@ pub(crate) fn run(people: u64, folder: &str) -> Result<(), Fault> {
             open.catch_up(&live).map_err(said)?;
             from = to;
         }
-        drop(open);
         longest = longest.max(bench.opening(&live)?);
-        bench.merge(&mut live)?;
+        live.merged.extend(open.merge().map_err(said)?);
+        drop(open);
+        kouan_meter::sweep(&bench.disk, &bench.account, &live).map_err(said)?;
     }
     let opening = bench.opening(&live)?;
     let bytes = bench.bytes()?;

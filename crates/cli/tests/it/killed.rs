@@ -1,7 +1,7 @@
 //! Real processes of `kouan release` on real disks: killed at any moment, and racing on one ledger.
 //!
-//! The size is small in the ordinary run; `cargo xtask reliability` asks for the full one. Each line
-//! `figure: …` is a figure of its table.
+//! The size is small in the ordinary run; `cargo xtask reliability` asks for the full one. Each
+//! line `figure: …` is a figure of its table.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
