@@ -136,6 +136,7 @@ pub(crate) fn setup<'a>(
     Ok(Setup {
         classifier: Classifier::new(request.classes),
         on: request.on,
+        minors_under: request.book.minor_age(request.on),
         sector: request.sector,
         edition: request.scenario.map(|(edition, _)| edition),
         settled,
@@ -259,7 +260,7 @@ pub(crate) fn named(
         .map(|table| {
             let work = works
                 .remove(&table.name)
-                .unwrap_or_else(|| TableWork::defined(&table.columns, setup.on));
+                .unwrap_or_else(|| TableWork::defined(&table.columns, setup));
             (table, work)
         })
         .collect();

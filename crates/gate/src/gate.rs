@@ -83,7 +83,7 @@ impl<'p> Gate<'p> {
         Ok(Gate {
             permit,
             plan,
-            rules: Rules::on(standing.on(), rows, lookup),
+            rules: Rules::on(standing.on(), standing.minors_under(), rows, lookup),
             keyed: Keyed::new(handed.key),
             recheck: handed.recheck,
         })

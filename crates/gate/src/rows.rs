@@ -10,27 +10,34 @@ use crate::columns::written;
 use crate::keyed::Lookup;
 use crate::report::Report;
 
-/// Under this age a person is a minor whose information needs a guardian's consent.
-///
-/// LAW: `cn/pipl#art-31`
-const YEARS: i16 = 14;
-
 /// The rules of one permit on one day.
 pub(crate) struct Rules<'p> {
     rules: &'p RowRules,
     lookup: Option<Lookup<'p>>,
     on: Date,
-    /// Born on this day or later: under fourteen. The birthday itself still counts.
-    since: Date,
+    /// Born on this day or later: a minor. The birthday itself still counts. `None` where it is not
+    /// known under which age one is.
+    since: Option<Date>,
 }
 
 impl<'p> Rules<'p> {
-    pub(crate) fn on(day: Date, rules: &'p RowRules, lookup: Option<Lookup<'p>>) -> Rules<'p> {
-        let year = day.year() - YEARS;
-        // The day before the leap day stands in for it: later than the true one by no day.
-        let since = Date::new(year, day.month(), day.day());
-        let since = since.or_else(|_| Date::new(year, day.month(), day.day() - 1));
-        Rules { rules, lookup, on: day, since: since.unwrap_or(Date::MIN) }
+    /// Under which age a person is a minor comes from the rulebook.
+    ///
+    /// LAW: `cn/pipl#art-31`
+    pub(crate) fn on(
+        day: Date,
+        minors_under: Option<u8>,
+        rules: &'p RowRules,
+        lookup: Option<Lookup<'p>>,
+    ) -> Rules<'p> {
+        let since = minors_under.map(|under| {
+            let year = day.year() - i16::from(under);
+            // The day before the leap day stands in for it: later than the true one by no day.
+            let since = Date::new(year, day.month(), day.day());
+            let since = since.or_else(|_| Date::new(year, day.month(), day.day() - 1));
+            since.unwrap_or(Date::MIN)
+        });
+        Rules { rules, lookup, on: day, since }
     }
 
     /// Takes rows out of `keep`, and counts them.
@@ -71,11 +78,12 @@ impl<'p> Rules<'p> {
         row: usize,
         scratch: &mut Vec<u8>,
     ) -> Option<bool> {
+        let since = self.since?;
         let mut known = None;
         for (cells, read) in cells {
             let value = value(cells, row, scratch);
             match value.and_then(read).filter(|birth| *birth <= self.on) {
-                Some(birth) if birth >= self.since => return Some(true),
+                Some(birth) if birth >= since => return Some(true),
                 Some(_) => known = Some(false),
                 None => {}
             }
@@ -144,6 +152,15 @@ mod tests {
 
     /// Which rows pass, with two columns of text.
     fn keep(rules: &RowRules, lookup: Option<Lookup<'_>>, rows: &[[&str; 2]]) -> (String, Report) {
+        keep_under(Some(14), rules, lookup, rows)
+    }
+
+    fn keep_under(
+        under: Option<u8>,
+        rules: &RowRules,
+        lookup: Option<Lookup<'_>>,
+        rows: &[[&str; 2]],
+    ) -> (String, Report) {
         let columns = ["证件号码", "出生日期"].map(|name| Column {
             name: name.into(),
             position: 0,
@@ -175,7 +192,7 @@ mod tests {
         let mut keep = vec![true; rows.len()];
         let mut report = Report::default();
         let on = Date::constant(2026, 11, 22);
-        Rules::on(on, rules, lookup).apply(&batch, &mut keep, &mut report);
+        Rules::on(on, under, rules, lookup).apply(&batch, &mut keep, &mut report);
         (keep.iter().map(|keep| if *keep { 'y' } else { 'n' }).collect(), report)
     }
 
@@ -204,6 +221,11 @@ mod tests {
         );
         assert_eq!(kept, "ynnynynnyn");
         assert_eq!((report.minors, report.age_unknown), (3, 3));
+        // The age is the rulebook's; where it has none nobody is shown to be old enough.
+        let adult = [["110101199001010018", ""], ["110101201101010018", ""]];
+        assert_eq!(keep_under(Some(16), &rules, None, &adult).0, "yn");
+        let (kept, report) = keep_under(None, &rules, None, &adult);
+        assert_eq!((kept.as_str(), report.age_unknown), ("nn", 2));
     }
 
     #[test]
@@ -223,7 +245,7 @@ mod tests {
     #[test]
     fn the_day_before_the_leap_day_stands_in_for_it() {
         let rules = RowRules::default();
-        let leap = Rules::on(Date::constant(2024, 2, 29), &rules, None);
-        assert_eq!(leap.since, Date::constant(2010, 2, 28));
+        let leap = Rules::on(Date::constant(2024, 2, 29), Some(14), &rules, None);
+        assert_eq!(leap.since, Some(Date::constant(2010, 2, 28)));
     }
 }

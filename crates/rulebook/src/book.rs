@@ -38,6 +38,8 @@ pub struct Book {
     pub limits: Vec<Limit>,
     /// Changes that call for a new filing.
     pub changes: Vec<Change>,
+    /// Ages at which the law draws a line.
+    pub ages: Vec<Age>,
     /// Versions of the regime.
     pub versions: Vec<VersionText>,
     /// What the book does not hold.
@@ -105,6 +107,14 @@ impl Book {
     pub fn every_rule(&self) -> impl Iterator<Item = &Rule> {
         let listed = self.editions.iter().flat_map(|edition| &edition.sectors);
         self.rules.iter().chain(listed.flat_map(|sector| sector.rules.iter().map(|r| &r.rule)))
+    }
+
+    /// Under which age a person is a minor all of whose PI is sensitive on a day; `None` where the
+    /// book holds no such age for the day, so that it cannot be told.
+    #[must_use]
+    pub fn minor_age(&self, day: Day) -> Option<u8> {
+        let mut ages = self.ages.iter().filter(|age| age.id.as_str() == MINOR);
+        ages.find(|age| age.span.contains(day)).map(|age| age.under)
     }
 
     /// The version of the regime on a day.
@@ -393,6 +403,28 @@ pub struct UncertainDay {
     pub earliest: Day,
     /// The latest it can be.
     pub latest: Day,
+}
+
+/// The age of minors.
+const MINOR: &str = "cn.age.minor";
+
+/// An age at which the law draws a line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Age {
+    /// Its id.
+    pub id: RuleId,
+    /// Whoever is under so many years is concerned; the birthday itself still counts.
+    pub under: u8,
+    /// From when until when.
+    pub span: DaySpan,
+    /// The provision.
+    pub cite: Cite,
+    /// Further provisions.
+    pub also: Vec<Cite>,
+    /// What holds for them.
+    pub says: Bilingual,
+    /// Its standing.
+    pub standing: Standing,
 }
 
 /// One edition of one list.

@@ -21,7 +21,7 @@ pub mod papers;
 mod render;
 
 pub use book::{
-    Adds, Book, Change, Cite, Duty, Edition, Effect, Limit, ListRule, Notion, Point, Reading,
+    Adds, Age, Book, Change, Cite, Duty, Edition, Effect, Limit, ListRule, Notion, Point, Reading,
     Relation, Rule, Sector, Selector, Standing, UncertainDay, field_of,
 };
 pub use calendar::{OutsideCalendar, WorkDays};

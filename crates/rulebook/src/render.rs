@@ -23,6 +23,7 @@ pub fn render(book: &Book, language: Language) -> String {
     writer.duties();
     writer.limits();
     writer.changes();
+    writer.ages();
     writer.facts();
     writer.instruments();
     writer.missing();
@@ -280,6 +281,21 @@ impl Writer<'_> {
                 self.span(*span),
                 self.say(step),
                 self.say(&cite_words(self.book, cite))
+            );
+            self.line(&line);
+        }
+    }
+
+    fn ages(&mut self) {
+        self.heading("年龄线", "Ages");
+        for age in &self.book.ages {
+            let line = format!(
+                "- `{}` ({}, {}) {} [{}]",
+                age.id,
+                self.span(age.span),
+                age.under,
+                self.say(&age.says),
+                self.say(&cite_words(self.book, &age.cite))
             );
             self.line(&line);
         }

@@ -27,6 +27,7 @@ pub struct Use<'a> {
 pub struct Standing<'p> {
     permit: &'p Permit,
     on: Day,
+    minors_under: Option<u8>,
 }
 
 impl<'p> Standing<'p> {
@@ -40,6 +41,13 @@ impl<'p> Standing<'p> {
     #[must_use]
     pub fn on(&self) -> Day {
         self.on
+    }
+
+    /// Under which age a person is a minor on that day; `None` where the rulebook does not say, so
+    /// that it cannot be told of anybody.
+    #[must_use]
+    pub fn minors_under(&self) -> Option<u8> {
+        self.minors_under
     }
 }
 
@@ -70,7 +78,12 @@ impl Permit {
         if findings.is_empty() {
             findings.extend(self.answer_changed(book, at.on));
         }
-        if findings.is_empty() { Ok(Standing { permit: self, on: at.on }) } else { Err(findings) }
+        let minors_under = book.minor_age(at.on);
+        if findings.is_empty() {
+            Ok(Standing { permit: self, on: at.on, minors_under })
+        } else {
+            Err(findings)
+        }
     }
 
     /// What the rulebook says otherwise on a day.

@@ -45,7 +45,9 @@ pub(super) fn pass(
     let declared = declared(order);
     alone(order, &declared)?;
     let secret = order.office.persons_secret();
-    let persons = Persons::new(permit, &secret, order.office.veil(), order.source.on);
+    let on = order.source.on;
+    let minors_under = order.book.minor_age(on);
+    let persons = Persons::new(permit, &secret, order.office.veil(), on, minors_under);
     let mut run = Run {
         order,
         handed,

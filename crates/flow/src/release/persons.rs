@@ -5,7 +5,7 @@ use kouan_meter::{Key, Kind, Marks, Rows};
 use kouan_scan::identifiers::key::{self, KeyKind, Keyed, Secret};
 use kouan_scan::inventory::Answer;
 use kouan_scan::persons::{Marks as Seen, Veil, Veiled};
-use kouan_scan::survey::{ColumnPlan, Plan, TablePlan, Under14};
+use kouan_scan::survey::{ColumnPlan, Minors, Plan, TablePlan};
 use kouan_table::{Batch, Cells, ColumnCells};
 use kouan_terms::Day;
 
@@ -14,7 +14,7 @@ pub(super) struct Persons<'r> {
     permit: &'r Permit,
     secret: &'r Secret,
     veil: &'r Veil,
-    under_14: Under14,
+    minors: Minors,
     /// Rows of the source so far, each once for each person it may speak of.
     number: u64,
     /// For each row of the batch, how many entries it has in the meter's rows.
@@ -44,9 +44,10 @@ impl<'r> Persons<'r> {
         secret: &'r Secret,
         veil: &'r Veil,
         on: Day,
+        minors_under: Option<u8>,
     ) -> Persons<'r> {
-        let under_14 = Under14::on(on);
-        Persons { permit, secret, veil, under_14, number: 0, entries: Vec::new() }
+        let minors = Minors::on(on, minors_under);
+        Persons { permit, secret, veil, minors, number: 0, entries: Vec::new() }
     }
 
     /// Puts the persons of the rows that are kept into `rows`.
@@ -106,7 +107,7 @@ impl<'r> Persons<'r> {
                 }
             }
             if let Some(age) = column.and_then(|column| column.age) {
-                self.under_14.mark(age, &one.cells, &mut ages);
+                self.minors.mark(age, &one.cells, &mut ages);
             }
             if let Some(kind) = column.and_then(|column| column.key) {
                 for row in 0..batch.rows {

@@ -15,6 +15,7 @@ pub(super) enum What {
     Duty,
     Limit,
     Change,
+    Age,
 }
 
 /// An entry of the book.
@@ -71,7 +72,7 @@ pub(super) fn notions_of(when: &Condition) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Every entry: rules, rules of lists, notions, duties, limits and changes.
+/// Every entry: rules, rules of lists, notions, duties, limits, changes and ages.
 pub(super) fn entries(book: &Book) -> Vec<Entry<'_>> {
     let listed = book.editions.iter().flat_map(|edition| &edition.sectors);
     let listed = listed.flat_map(|sector| &sector.rules);
@@ -96,5 +97,9 @@ pub(super) fn entries(book: &Book) -> Vec<Entry<'_>> {
             Entry::new(What::Change, c.id.as_str(), c.span, &c.cite, &c.says, &c.standing)
         }),
     );
+    all.extend(book.ages.iter().map(|a| Entry {
+        also: &a.also,
+        ..Entry::new(What::Age, a.id.as_str(), a.span, &a.cite, &a.says, &a.standing)
+    }));
     all
 }

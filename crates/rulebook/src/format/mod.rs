@@ -39,6 +39,7 @@ macro_rules! entries_file {
     };
 }
 
+mod ages;
 mod calendar;
 mod cases;
 mod classes;
@@ -54,6 +55,7 @@ mod rules;
 mod scalars;
 mod unsettled;
 
+pub use ages::{AgeFile, AgeText};
 pub use calendar::{CalendarFile, Holiday};
 pub use cases::{BaseFile, BaseText, CaseText, CasesFile, ExpectText, GivenValue, TableText};
 pub use classes::{

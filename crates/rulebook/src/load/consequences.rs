@@ -1,13 +1,13 @@
-//! Duties, time limits and change triggers.
+//! Duties, time limits, change triggers and ages.
 
 use kouan_terms::RuleId;
 
 use super::Loader;
 use super::standing::{FileStanding, OwnStanding, cite, routes, span};
-use crate::book::{Change, Duty, Limit};
+use crate::book::{Age, Change, Duty, Limit};
 use crate::condition::Resolver;
 use crate::fact::Fact;
-use crate::format::{ChangeFile, DutyFile, LimitFile};
+use crate::format::{AgeFile, ChangeFile, DutyFile, LimitFile};
 
 macro_rules! file_standing {
     ($name:expr, $file:expr) => {
@@ -78,6 +78,25 @@ impl Loader<'_> {
                 span: span(name, &text.in_force, findings),
                 cite: cite(text.cite.as_ref()),
                 note: text.note.clone().map(Into::into),
+                standing: standing.of(own_standing!(text), text.id.span(), findings),
+            })
+            .collect()
+    }
+
+    pub(super) fn ages(&mut self) -> Vec<Age> {
+        let name = "ages.toml";
+        let Some(file) = self.optional::<AgeFile>(name) else { return Vec::new() };
+        let standing = file_standing!(name, file);
+        let findings = &mut self.findings;
+        file.age
+            .iter()
+            .map(|text| Age {
+                id: RuleId::new(text.id.as_ref()),
+                under: text.under,
+                span: span(name, &text.in_force, findings),
+                cite: cite(text.cite.as_ref()),
+                also: text.also.iter().map(|also| cite(also.as_ref())).collect(),
+                says: text.says.clone().into(),
                 standing: standing.of(own_standing!(text), text.id.span(), findings),
             })
             .collect()

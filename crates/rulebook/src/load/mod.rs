@@ -130,6 +130,7 @@ impl Loader<'_> {
             duties: self.duties(&facts),
             limits: self.limits(&facts),
             changes: self.changes(),
+            ages: self.ages(),
             versions: self
                 .optional::<format::VersionFile>("rules/cn/versions.toml")
                 .map(|file| file.version)

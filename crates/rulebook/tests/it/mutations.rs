@@ -118,6 +118,8 @@ fn citations() {
             "RB103",
             "\"cn.missing.provisions-carve-out\"",
         ],
+        ["ages.toml", "\"cn.age.minor\"", "art-28", "art-75", "RB105", "\"cn.age.minor\""],
+        ["ages.toml", "\"cn.age.minor\"", "2021-11-01", "2021-10-01", "RB104", "\"cn.age.minor\""],
         ["rules/cn/versions.toml", "", "[\"cn/csl-2016\"]", "[\"cn/csl-2061\"]", "RB103", ""],
         ["instruments/cn/flow-2024.toml", "", "art-13", "art-33", "RB105", "id = "],
         ["lists/zones.toml", "", "cn-sh/list-2025#all", "cn-sh/list-2052#all", "RB103", "ended_by"],

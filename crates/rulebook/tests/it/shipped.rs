@@ -17,3 +17,12 @@ fn it_has_no_error_on_the_day_of_its_edition() {
         findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
     assert!(errors.is_empty(), "{errors:#?}");
 }
+
+#[test]
+fn a_minor_is_under_fourteen_since_the_law_is_in_force() {
+    let book = load(EMBEDDED.iter().copied()).unwrap();
+    let under = |day: &str| book.minor_age(day.parse().unwrap());
+    assert_eq!(under("2021-11-01"), Some(14));
+    assert_eq!(under("2026-11-22"), Some(14));
+    assert_eq!(under("2021-10-31"), None, "the book does not say");
+}

@@ -38,7 +38,7 @@ fn observe(cells: &[&str]) -> Observed {
             span
         })
         .collect();
-    let mut observer = Observer::new(date(2026, 11, 22));
+    let mut observer = Observer::new(date(2026, 11, 22), Some(14));
     observer.observe(&Cells::Text { bytes: &bytes, spans: &spans }, cells.len());
     observer.observed()
 }

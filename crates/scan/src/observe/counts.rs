@@ -15,8 +15,8 @@ use super::{
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Reference {
     pub(super) today: Ymd,
-    /// Days of birth after this are of persons under 14.
-    pub(super) fourteen_years_ago: Ymd,
+    /// Days of birth after this are of minors.
+    pub(super) minors_since: Ymd,
     pub(super) regions: Regions,
     pub(super) prefixes: Prefixes,
     pub(super) issuers: Issuers,
@@ -93,8 +93,7 @@ impl Counts {
             *count += 1;
         }
         self.days.future += u64::from(day > reference.today);
-        self.days.under_14 +=
-            u64::from(day > reference.fourteen_years_ago && day <= reference.today);
+        self.days.under_14 += u64::from(day > reference.minors_since && day <= reference.today);
     }
 
     /// Counts the day of birth in a resident ID.
@@ -102,7 +101,7 @@ impl Counts {
     pub(super) fn birth(&mut self, day: Ymd, reference: &Reference) {
         self.day(day, reference);
         self.days.resident_under_14 +=
-            u64::from(day > reference.fourteen_years_ago && day <= reference.today);
+            u64::from(day > reference.minors_since && day <= reference.today);
     }
 
     /// Counts a number, known by the whole numbers around it.

@@ -27,14 +27,18 @@ pub struct Observer {
     counts: Counts,
 }
 
+/// Nobody is older, in years.
+const OLDEST: u32 = 200;
+
 impl Observer {
-    /// Begins a column; `day` is the day of the scan, for ages.
+    /// Begins a column; `day` is the day of the scan, and under `minors_under` years a person is a
+    /// minor on it. Where the rulebook does not say, everybody may be one.
     #[must_use]
-    pub fn new(day: Date) -> Self {
+    pub fn new(day: Date, minors_under: Option<u8>) -> Self {
         let today = Ymd::of(day);
         let reference = Reference {
             today,
-            fourteen_years_ago: today.years_before(14),
+            minors_since: today.years_before(minors_under.map_or(OLDEST, u32::from)),
             regions: Regions::get(),
             prefixes: Prefixes::get(),
             issuers: Issuers::get(),
@@ -471,7 +475,7 @@ mod tests {
 
         #[test]
         fn the_common_forms_come_to_the_general_figures(cell in cell(), emails: bool) {
-            let reference = Observer::new(date(2026, 11, 22)).reference;
+            let reference = Observer::new(date(2026, 11, 22), Some(14)).reference;
             let mut block = [0; 32];
             block[..cell.len()].copy_from_slice(&cell);
             let (mut one, mut other) = (Counts::default(), Counts::default());
@@ -502,7 +506,7 @@ mod tests {
                 })
                 .collect();
             let day = date(2026, 11, 22);
-            let (mut whole, mut single) = (Observer::new(day), Observer::new(day));
+            let (mut whole, mut single) = (Observer::new(day, Some(14)), Observer::new(day, Some(14)));
             whole.observe(&Cells::Text { bytes: &bytes, spans: &spans }, spans.len());
             for span in &spans {
                 single.observe(&Cells::Text { bytes: &bytes, spans: &[*span] }, 1);

@@ -27,7 +27,7 @@ fn column(cells: &[Option<&[u8]>]) -> (Vec<u8>, Vec<Span>) {
 fn text(cells: &[&str]) -> Observed {
     let cells: Vec<_> = cells.iter().map(|cell| Some(cell.as_bytes())).collect();
     let (bytes, spans) = column(&cells);
-    let mut observer = Observer::new(DAY);
+    let mut observer = Observer::new(DAY, Some(14));
     observer.observe(&Cells::Text { bytes: &bytes, spans: &spans }, spans.len());
     observer.observed()
 }
@@ -204,7 +204,7 @@ fn chinese_columns_are_told_apart() {
 
 #[test]
 fn columns_of_other_types_are_observed() {
-    let mut observer = Observer::new(DAY);
+    let mut observer = Observer::new(DAY, Some(14));
     let cells = [Some(110_105_194_912_310_021), Some(13_900_001_234), None, Some(-5), Some(35)];
     observer.observe(&Cells::Integers(&cells), 5);
     observer.observe(&Cells::Floats(&[Some(6.11e17), Some(13_900_001_234.0), Some(39.9087)]), 3);
@@ -252,7 +252,7 @@ fn cell() -> impl Strategy<Value = Option<Vec<u8>>> {
 fn observe(cells: &[Option<Vec<u8>>]) -> Observer {
     let cells: Vec<_> = cells.iter().map(Option::as_deref).collect();
     let (bytes, spans) = column(&cells);
-    let mut observer = Observer::new(DAY);
+    let mut observer = Observer::new(DAY, Some(14));
     observer.observe(&Cells::Text { bytes: &bytes, spans: &spans }, spans.len());
     observer
 }
@@ -278,7 +278,7 @@ proptest! {
 
     #[test]
     fn any_number_never_panics(whole: i64, float: f64, day: i32) {
-        let mut observer = Observer::new(DAY);
+        let mut observer = Observer::new(DAY, Some(14));
         observer.observe(&Cells::Integers(&[Some(whole)]), 1);
         observer.observe(&Cells::Floats(&[Some(float)]), 1);
         observer.observe(&Cells::Days(&[Some(day)]), 1);
@@ -288,7 +288,7 @@ proptest! {
 
     #[test]
     fn a_whole_number_is_its_digits(number in 0..i64::MAX) {
-        let mut integers = Observer::new(DAY);
+        let mut integers = Observer::new(DAY, Some(14));
         integers.observe(&Cells::Integers(&[Some(number)]), 1);
         let digits = text(&[&number.to_string()]);
         let seen: Vec<_> = integers.observed().shapes().collect();

@@ -1,4 +1,4 @@
-//! Whether a person is under fourteen, from a cell.
+//! Whether a person is a minor, from a cell: under fourteen, or whatever age the rulebook has.
 
 use jiff::civil::Date;
 use kouan_table::{Cells, Span};
@@ -6,16 +6,16 @@ use kouan_table::{Cells, Span};
 use super::plan::Age;
 use crate::persons::Marks;
 
-/// Under this age all personal information of a person is sensitive.
-///
-/// LAW: `cn/pipl#art-28`
-const YEARS: i16 = 14;
-
 /// Tells minors on one day.
 #[derive(Clone, Copy, Debug)]
-pub struct Under14 {
-    /// Born on this day or later: under fourteen. A person turns fourteen at the end of the
-    /// birthday, so that the birthday itself still counts.
+pub struct Minors {
+    /// Under this age all personal information of a person is sensitive; `None` where the rulebook
+    /// does not say, so that anybody may be a minor.
+    ///
+    /// LAW: `cn/pipl#art-28`
+    under: Option<u8>,
+    /// Born on this day or later: a minor. A person turns fourteen at the end of the birthday, so
+    /// that the birthday itself still counts.
     since: Date,
     /// The same as eight digits.
     digits: [u8; 8],
@@ -23,12 +23,12 @@ pub struct Under14 {
     days: i32,
 }
 
-impl Under14 {
-    /// For a day.
+impl Minors {
+    /// For a day, and the age that the rulebook has for it.
     #[must_use]
-    pub fn on(day: Date) -> Under14 {
+    pub fn on(day: Date, under: Option<u8>) -> Minors {
         let month_end = |year| Date::new(year, 2, 28);
-        let year = day.year() - YEARS;
+        let year = day.year() - i16::from(under.unwrap_or(0));
         let since = Date::new(year, day.month(), day.day())
             .or_else(|_| month_end(year))
             .unwrap_or(Date::ZERO);
@@ -43,11 +43,15 @@ impl Under14 {
         }
         let epoch = Date::constant(1970, 1, 1);
         let days = since.since(epoch).map_or(0, |span| span.get_days());
-        Under14 { since, digits, days }
+        Minors { under, since, digits, days }
     }
 
     /// What the cells of a column say of their rows; one mark a row.
     pub fn mark(self, age: Age, cells: &Cells<'_>, marks: &mut [Marks]) {
+        if self.under.is_none() {
+            marks.iter_mut().for_each(|mark| *mark = *mark | Marks::MAYBE_MINOR);
+            return;
+        }
         match cells {
             Cells::Text { bytes, spans } | Cells::Binary { bytes, spans } => {
                 for (mark, span) in marks.iter_mut().zip(spans.iter()) {
@@ -99,7 +103,7 @@ impl Under14 {
         match age {
             Age::ResidentId => self.of_resident_id(cell),
             Age::Birth => self.of_birth(cell),
-            Age::Years => of_years(cell),
+            Age::Years => self.of_years(cell),
         }
     }
 
@@ -147,15 +151,15 @@ impl Under14 {
             None => Marks::MAYBE_MINOR,
         }
     }
-}
 
-fn of_years(cell: &[u8]) -> Marks {
-    let digits = cell.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let years = cell.get(..digits).and_then(|digits| std::str::from_utf8(digits).ok());
-    match years.and_then(|years| years.parse::<i64>().ok()) {
-        Some(years) if years < i64::from(YEARS) => Marks::MINOR,
-        Some(_) => Marks::NONE,
-        None => Marks::MAYBE_MINOR,
+    fn of_years(self, cell: &[u8]) -> Marks {
+        let digits = cell.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let years = cell.get(..digits).and_then(|digits| std::str::from_utf8(digits).ok());
+        match (years.and_then(|years| years.parse::<i64>().ok()), self.under) {
+            (Some(years), Some(under)) if years < i64::from(under) => Marks::MINOR,
+            (Some(_), Some(_)) => Marks::NONE,
+            _ => Marks::MAYBE_MINOR,
+        }
     }
 }
 
@@ -197,8 +201,8 @@ fn birth(cell: &[u8]) -> Option<Date> {
 mod tests {
     use super::*;
 
-    fn under() -> Under14 {
-        Under14::on(Date::constant(2026, 11, 22))
+    fn under() -> Minors {
+        Minors::on(Date::constant(2026, 11, 22), Some(14))
     }
 
     fn mark(age: Age, cell: &str) -> Marks {
@@ -246,7 +250,26 @@ mod tests {
     }
 
     #[test]
+    fn another_age_draws_another_line_and_without_one_anybody_may_be_a_minor() {
+        let day = Date::constant(2026, 11, 22);
+        let mark = |under: Option<u8>, age: Age, cell: &str| {
+            let spans = [Span { start: 0, end: cell.len() as u32 }];
+            let mut marks = [Marks::NONE];
+            let cells = Cells::Text { bytes: cell.as_bytes(), spans: &spans };
+            Minors::on(day, under).mark(age, &cells, &mut marks);
+            marks[0]
+        };
+        assert_eq!(mark(Some(16), Age::Years, "15"), Marks::MINOR);
+        assert_eq!(mark(Some(16), Age::Birth, "2010-11-22"), Marks::MINOR);
+        assert_eq!(mark(Some(14), Age::Birth, "2010-11-22"), Marks::NONE);
+        assert_eq!(mark(None, Age::Birth, "1980-01-01"), Marks::MAYBE_MINOR);
+    }
+
+    #[test]
     fn the_day_before_the_leap_day_stands_in_for_it() {
-        assert_eq!(Under14::on(Date::constant(2024, 2, 29)).since, Date::constant(2010, 2, 28));
+        assert_eq!(
+            Minors::on(Date::constant(2024, 2, 29), Some(14)).since,
+            Date::constant(2010, 2, 28)
+        );
     }
 }

@@ -27,7 +27,7 @@ use crate::observe::Observer;
 use crate::persons::{Limits, Roster, Scratch};
 use crate::text::TextRates;
 
-pub use age::Under14;
+pub use age::Minors;
 pub use judge::{Judged, judge, meaning, plan_of};
 pub use listing::{combinations, important, list_fields};
 pub use plan::{Age, ColumnPlan, Plan, TablePlan};
@@ -40,6 +40,8 @@ pub struct Setup<'s> {
     pub classifier: Classifier<'s>,
     /// The day whose law and ages count.
     pub on: Date,
+    /// Under which age a person is a minor on that day, where the rulebook says.
+    pub minors_under: Option<u8>,
     /// The handler's sector, when it was named.
     pub sector: Option<&'s str>,
     /// The list edition relied on, when one was named.
@@ -91,10 +93,10 @@ pub(super) struct ColumnWork {
 }
 
 impl ColumnWork {
-    pub(super) fn new(column: &Column, on: Date) -> ColumnWork {
+    pub(super) fn new(column: &Column, setup: &Setup<'_>) -> ColumnWork {
         ColumnWork {
             column: column.clone(),
-            observer: Observer::new(on),
+            observer: Observer::new(setup.on, setup.minors_under),
             rates: TextRates::default(),
         }
     }
@@ -103,8 +105,8 @@ impl ColumnWork {
 impl TableWork {
     /// A table of which only the definition is known.
     #[must_use]
-    pub fn defined(columns: &[Column], on: Date) -> TableWork {
-        let columns = columns.iter().map(|one| (one.name.clone(), ColumnWork::new(one, on)));
+    pub fn defined(columns: &[Column], setup: &Setup<'_>) -> TableWork {
+        let columns = columns.iter().map(|one| (one.name.clone(), ColumnWork::new(one, setup)));
         TableWork { rows: 0, columns: columns.collect(), roster: None }
     }
 

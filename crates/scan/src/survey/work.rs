@@ -6,7 +6,7 @@ use std::sync::Arc;
 use kouan_table::{Batch, Cells};
 use kouan_terms::Diagnostic;
 
-use super::age::Under14;
+use super::age::Minors;
 use super::people::{self, mark_filled};
 use super::plan::{ColumnPlan, Plan, TablePlan};
 use super::{ColumnWork, Setup, TableWork};
@@ -18,7 +18,7 @@ use crate::text::TextRates;
 pub struct Survey<'s> {
     setup: &'s Setup<'s>,
     plan: &'s Plan,
-    under_14: Under14,
+    minors: Minors,
     tables: BTreeMap<Box<str>, TableWork>,
     /// The first thing that went wrong with scratch space.
     fault: Option<Diagnostic>,
@@ -33,7 +33,7 @@ impl<'s> Survey<'s> {
         Survey {
             setup,
             plan,
-            under_14: Under14::on(setup.on),
+            minors: Minors::on(setup.on, setup.minors_under),
             tables: BTreeMap::new(),
             fault: None,
             marks: Vec::new(),
@@ -53,7 +53,7 @@ impl<'s> Survey<'s> {
             });
             let name = &one.column.name;
             if !work.columns.contains_key(name) {
-                work.columns.insert(name.clone(), ColumnWork::new(one.column, self.setup.on));
+                work.columns.insert(name.clone(), ColumnWork::new(one.column, self.setup));
             }
             let Some(column) = work.columns.get_mut(name) else { continue };
             column.observer.observe(&one.cells, batch.rows);
@@ -95,7 +95,7 @@ impl<'s> Survey<'s> {
                     mark_filled(cells, mark, &mut self.marks);
                 }
                 if let Some(age) = column.age {
-                    self.under_14.mark(age, cells, &mut self.marks);
+                    self.minors.mark(age, cells, &mut self.marks);
                 }
             }
             let roster = work.roster.get_or_insert_with(|| {
