@@ -201,6 +201,15 @@ fn declared(at: usize, column: &sets::Column) -> Column {
 }
 
 /// Shows the cells of a column to an observer, as text.
+/// The age that the shipped rulebook has for the day.
+fn minors_under() -> Option<u8> {
+    static UNDER: std::sync::OnceLock<Option<u8>> = std::sync::OnceLock::new();
+    *UNDER.get_or_init(|| {
+        let files = kouan_rulebook::EMBEDDED.iter().copied();
+        kouan_rulebook::load_without_cases(files).ok().and_then(|book| book.minor_age(DAY))
+    })
+}
+
 fn observe(column: &sets::Column) -> Result<Observed, String> {
     let cells = match (&column.cells, &column.made) {
         (Some(cells), _) => cells.clone(),
@@ -219,7 +228,7 @@ fn observe(column: &sets::Column) -> Result<Observed, String> {
         bytes.extend_from_slice(cell.as_bytes());
         spans.push(Span { start, end: u32::try_from(bytes.len()).unwrap_or(u32::MAX) });
     }
-    let mut observer = Observer::new(DAY);
+    let mut observer = Observer::new(DAY, minors_under());
     observer.observe(&Cells::Text { bytes: &bytes, spans: &spans }, cells.len());
     Ok(observer.observed())
 }

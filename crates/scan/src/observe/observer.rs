@@ -506,7 +506,8 @@ mod tests {
                 })
                 .collect();
             let day = date(2026, 11, 22);
-            let (mut whole, mut single) = (Observer::new(day, Some(14)), Observer::new(day, Some(14)));
+            let mut whole = Observer::new(day, Some(14));
+            let mut single = whole.clone();
             whole.observe(&Cells::Text { bytes: &bytes, spans: &spans }, spans.len());
             for span in &spans {
                 single.observe(&Cells::Text { bytes: &bytes, spans: &[*span] }, 1);
