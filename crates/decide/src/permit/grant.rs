@@ -49,7 +49,7 @@ pub fn grant(
         }
     };
     if let (Some(filing), Some(recipient)) = (filing, &recipient) {
-        findings.extend(covered(filing, recipient, &fields, request.on));
+        findings.extend(covered(filing, recipient, (flow, &fields), request.on));
     }
     let (Some(recipient), Some(purpose), true) = (recipient, purpose, findings.is_empty()) else {
         return Err(findings);
@@ -160,7 +160,7 @@ fn route_stands(decided: &FlowDecision, filing: Option<&Filing>) -> Result<(), D
 fn covered(
     filing: &Filing,
     recipient: &RecipientText,
-    fields: &[FieldText],
+    (flow, fields): (&Flow, &[FieldText]),
     on: Day,
 ) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
@@ -171,8 +171,13 @@ fn covered(
         findings.push(Diagnostic::error("PM121").with("number", &filing.number));
     }
     let filed = |field: &FieldText| {
-        let full = field.table.as_deref().map(|table| format!("{table}:{}", field.column));
-        filing.fields.iter().any(|name| full.as_ref() == Some(name) || *name == field.column)
+        let table = field.table.as_deref();
+        let full = table.map(|table| format!("{table}:{}", field.column));
+        // A column of the only table is filed under the name that the declaration gives it.
+        let declared = choice::declared(table, &field.column, &flow.fields).map(|one| &*one.name);
+        filing.fields.iter().any(|name| {
+            full.as_ref() == Some(name) || *name == field.column || declared == Some(name.as_str())
+        })
     };
     for field in fields.iter().filter(|field| field.leaves() && !filed(field)) {
         let finding = Diagnostic::error("PM106").with("field", &field.column);

@@ -126,6 +126,24 @@ fn a_filing_covers_its_recipient_its_fields_its_days_and_its_kind() {
 }
 
 #[test]
+fn a_filing_of_several_tables_covers_a_column_of_the_only_table_under_its_declared_name() {
+    let text = DECLARATION.replace("GENERAL", "200000");
+    let text = text.replace("\"guest.name\"", "\"a.csv:guest.name\"");
+    let transfer = read("permit.toml", &text, &book().facts).unwrap();
+    let on = parse_day(TODAY).unwrap();
+    let file = "permit.toml";
+    let request = Request { file, transfer: &transfer, on, adopted: &[], assumed: &[] };
+    let codes = |name: &str| -> Vec<&str> {
+        let mut filing = filing();
+        filing.fields = vec![name.into(), "guest.email".into()];
+        let granted = grant(&mut Decider::new(book()), &request, &choice(), Some(&filing));
+        granted.err().unwrap_or_default().iter().map(|finding| finding.code.0).collect()
+    };
+    assert_eq!(codes("a.csv:guest.name"), Vec::<&str>::new());
+    assert_eq!(codes("b.csv:guest.name"), ["PM106"]);
+}
+
+#[test]
 fn an_assessment_ends_when_the_rulebook_says_so() {
     let mut filing = filing();
     filing.kind = FilingKind::SecurityAssessment;
