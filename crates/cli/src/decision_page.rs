@@ -6,7 +6,7 @@ use kouan_terms::{Bilingual, Confidence, Route};
 
 use crate::adopted::{self, Adopted};
 use crate::language::words;
-use crate::page::{Line, Page, Section};
+use crate::page::{Line, Page, Row, Section};
 use crate::settings::Settings;
 
 /// Rules that fail and are shown unless `--verbose` asks for all.
@@ -56,7 +56,33 @@ pub fn page(decision: &Decision, adopted: &[Adopted], settings: &Settings) -> Pa
     page
 }
 
-fn title(decision: &Decision) -> Bilingual {
+/// The route of each flow and what it rests on, in a few lines.
+pub fn brief(decision: &Decision) -> Vec<Row> {
+    let mut section = Section::default();
+    for flow in &decision.flows {
+        let mut lines = vec![Line::words(route_name(flow.route))];
+        let held = if flow.because.is_empty() { &flow.either } else { &flow.because };
+        for reason in held.iter().filter(|reason| reason.route == flow.route) {
+            lines.push(Line::below(reason.says.clone()));
+            lines.extend(facts(reason));
+            lines.extend(cites(reason));
+        }
+        let needs = flow.needs.iter().map(|need| Line::below(need.asks.clone()));
+        lines.extend(needs);
+        if let Some(standing) = &flow.list {
+            let id = &standing.edition;
+            lines.push(Line::below(words(
+                &format!("清单{id}：{}", standing.says.zh),
+                &format!("list {id}: {}", standing.says.en),
+            )));
+        }
+        section.row(words(&flow.id, &flow.id), lines);
+    }
+    section.rows
+}
+
+/// The route, in a sentence.
+pub fn title(decision: &Decision) -> Bilingual {
     if decision.route != Route::Undetermined {
         let name = route_name(decision.route);
         let open = decision.flows.iter().any(|flow| !flow.unsettled.is_empty());

@@ -58,27 +58,37 @@ pub struct One {
 ///
 /// FL162 for a folder or a file of several; the findings of the file.
 pub fn read_one(book: &Book, path: &str) -> Result<One, Vec<Diagnostic>> {
+    read_one_with(book, path, &[])
+}
+
+/// The same; inventories at hand are taken in the place of the files of those names.
+///
+/// # Errors
+///
+/// As for [`read_one`].
+pub fn read_one_with(book: &Book, path: &str, fresh: &[Named]) -> Result<One, Vec<Diagnostic>> {
     if path.ends_with(".jsonl") || Path::new(path).is_dir() {
         return Err(vec![Diagnostic::error("FL162").at(kouan_terms::Place::file(path))]);
     }
     let text = files::read(path).map_err(|finding| vec![finding])?;
-    let (transfer, inventories) = parsed(book, path, path, &text)?;
+    let (transfer, inventories) = parsed(book, (path, path), &text, fresh)?;
     Ok(One { text, transfer, inventories })
 }
 
 /// A declaration and the inventories it names, each read once.
 fn parsed(
     book: &Book,
-    file: &str,
-    name: &str,
+    (file, name): (&str, &str),
     text: &str,
+    fresh: &[Named],
 ) -> Result<(Transfer, Vec<Named>), Vec<Diagnostic>> {
     let mut named: Vec<Named> = Vec::new();
     let mut inventories = |inventory: &str| {
         if let Some(held) = named.iter().find(|held| held.name() == inventory) {
             return Ok(held.contents());
         }
-        let read = inventories::beside(file, inventory)?;
+        let at_hand = fresh.iter().find(|held| held.name() == inventory).cloned();
+        let read = at_hand.map_or_else(|| inventories::beside(file, inventory), Ok)?;
         let contents = read.contents();
         named.push(read);
         Ok(contents)
@@ -105,7 +115,7 @@ fn read_file(
         Ok(text) => text,
         Err(finding) => return findings.push(finding),
     };
-    let mut one = |name: String, text: &str| match parsed(book, file, &name, text) {
+    let mut one = |name: String, text: &str| match parsed(book, (file, &name), text, &[]) {
         Ok((transfer, _)) => declared.push(Declared { name, transfer }),
         Err(found) => findings.extend(found),
     };

@@ -41,6 +41,7 @@ pub fn text(path: &str, inventory: &Inventory) -> Result<String, Diagnostic> {
 }
 
 /// An inventory that a declaration names.
+#[derive(Clone)]
 pub struct Named {
     /// Its name in the declaration.
     name: String,
@@ -66,6 +67,21 @@ pub fn beside(declaration: &str, named: &str) -> Result<Named, Diagnostic> {
 }
 
 impl Named {
+    /// What a scan has just found, under the name that a declaration has for it.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be put into words.
+    pub fn fresh(name: &str, inventory: Inventory) -> Result<Named, Diagnostic> {
+        let digest = inventory::digest(&text(name, &inventory)?);
+        Ok(Named { name: name.to_owned(), inventory, digest })
+    }
+
+    /// The inventory.
+    pub fn inventory(&self) -> &Inventory {
+        &self.inventory
+    }
+
     /// Its tables.
     pub fn tables(&self) -> &[TableSeen] {
         &self.inventory.tables

@@ -78,6 +78,18 @@ pub fn sentence<'v>(
     Some(Bilingual { zh: fill(&message.says.zh), en: fill(&message.says.en) })
 }
 
+/// What a finding says, in both languages, without its place and hint.
+pub fn said(finding: &Diagnostic) -> Bilingual {
+    let values = finding.values.iter().map(|(name, value)| (*name, value.as_str()));
+    sentence(finding.code.0, values).unwrap_or_default()
+}
+
+/// The one step that helps, in both languages.
+pub fn hint(finding: &Diagnostic) -> Option<Bilingual> {
+    let hint = message(finding.code.0)?.hint?;
+    Some(Bilingual { zh: filled(finding, &hint.zh), en: filled(finding, &hint.en) })
+}
+
 /// The message of a code.
 pub fn message(code: &str) -> Option<Message> {
     let read = |text: &str| toml::from_str::<BTreeMap<String, Message>>(text).unwrap_or_default();

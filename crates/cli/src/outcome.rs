@@ -4,9 +4,11 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use kouan_terms::Diagnostic;
+use serde_json::Value;
 
 use crate::language::Speech;
-use crate::settings::Settings;
+use crate::page::Page;
+use crate::settings::{Format, Settings};
 use crate::{declarations, files, messages, rulebook_source};
 
 /// The result of a command that was carried out.
@@ -28,6 +30,30 @@ pub enum Outcome {
     NotDone = 2,
     /// Cannot tell.
     CannotTell = 3,
+}
+
+/// What a step came to, in the forms in which it is shown.
+pub struct Told {
+    /// For people.
+    pub page: Page,
+    /// For programs: a contract, with a `schema` field.
+    pub document: Value,
+    /// What it means.
+    pub outcome: Outcome,
+}
+
+impl Told {
+    /// The output in the form that is asked for.
+    pub fn output(&self, settings: &Settings) -> Output {
+        let text = match settings.format {
+            Format::Json => format!("{:#}\n", self.document),
+            Format::Jsonl => format!("{}\n", self.document),
+            Format::Text | Format::Markdown => {
+                self.page.render(settings.speech, settings.format.shape())
+            }
+        };
+        Output { text, outcome: self.outcome }
+    }
 }
 
 /// Writes the output, or the findings, and gives the exit code.

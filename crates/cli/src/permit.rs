@@ -5,18 +5,23 @@ use kouan_decide::Request;
 use kouan_decide::declaration::Flow;
 use kouan_decide::permit::{Choice, ChoicesText, FieldChoice, Form, Permit, Transform};
 use kouan_flow::Granted;
+use kouan_flow::office::Office;
+use kouan_ledger::entry::{Name, Time};
+use kouan_rulebook::Book;
 use kouan_scan::inventory::full_name;
 use kouan_terms::{Diagnostic, Place as At};
 use serde_json::json;
 
 use crate::account::{Place, actor, moment, office_arguments, one};
+use crate::adopted::{self, Adopted};
 use crate::arguments::{Words, value};
+use crate::declarations::{self, One};
 use crate::inventories::Named;
 use crate::language::words;
 use crate::outcome::{Outcome, Output};
 use crate::page::{Line, Page, Section};
 use crate::settings::{Format, Settings};
-use crate::{adopted, declarations, files, rulebook_source};
+use crate::{files, rulebook_source};
 
 /// The flags with which `kouan decide` makes a permit.
 pub fn arguments(t: Words) -> Vec<Arg> {
@@ -59,24 +64,55 @@ pub fn run(
     let declared = declarations::read_one(&book, declaration)?;
     let office = Place::of(matches, settings).office()?;
     let (time, actor) = (moment(matches, settings)?, actor(matches)?);
-    let adopted = adopted::read(matches).map_err(one)?;
-    let readings = adopted::readings(&adopted);
-    let request = Request {
-        file: declaration,
-        transfer: &declared.transfer,
-        on: time.day().0,
-        adopted: &readings,
-        assumed: &[],
-    };
     let text = |name: &str| matches.get_one::<String>(name).map(String::as_str);
-    let named = text("flow");
-    let mut flows = declared.transfer.flows.iter();
-    let flow = flows.find(|flow| named.is_none_or(|id| *flow.id == *id));
-    let choice = choice(flow, named, &declared.inventories, text("choices"))?;
-    let recorder = (time, &actor);
-    let granted = kouan_flow::permit(&office, &book, &request, &choice, text("filing"), recorder)?;
+    let wanted = Wanted {
+        file: declaration,
+        declared: &declared,
+        flow: text("flow"),
+        choices: text("choices"),
+        filing: text("filing"),
+        adopted: &adopted::read(matches).map_err(one)?,
+    };
+    let granted = granted(&office, &book, &wanted, (time, &actor))?;
     files::write(path, &granted.text).map_err(one)?;
     Ok(Output { text: shown(&granted, path, settings), outcome: Outcome::Done })
+}
+
+/// A permit that is asked for.
+pub struct Wanted<'a> {
+    /// What findings call the declaration.
+    pub file: &'a str,
+    /// The declaration.
+    pub declared: &'a One,
+    /// Which flow of it; the only one where nothing is said.
+    pub flow: Option<&'a str>,
+    /// The file of choices.
+    pub choices: Option<&'a str>,
+    /// The filing it shall rest on.
+    pub filing: Option<&'a str>,
+    /// The readings that somebody answers for.
+    pub adopted: &'a [Adopted],
+}
+
+/// Makes a permit and records it.
+///
+/// # Errors
+///
+/// What is wrong with the choices, and why the decision gives no permit.
+pub fn granted(
+    office: &Office,
+    book: &Book,
+    wanted: &Wanted<'_>,
+    recorder: (Time, &Name),
+) -> Result<Granted, Vec<Diagnostic>> {
+    let readings = adopted::readings(wanted.adopted);
+    let transfer = &wanted.declared.transfer;
+    let on = recorder.0.day().0;
+    let request = Request { file: wanted.file, transfer, on, adopted: &readings, assumed: &[] };
+    let mut flows = transfer.flows.iter();
+    let flow = flows.find(|flow| wanted.flow.is_none_or(|id| *flow.id == *id));
+    let choice = choice(flow, wanted.flow, &wanted.declared.inventories, wanted.choices)?;
+    kouan_flow::permit(office, book, &request, &choice, wanted.filing, recorder)
 }
 
 /// What is chosen for every column of the tables of a flow.

@@ -29,6 +29,7 @@ impl Format {
 }
 
 /// What a command runs with.
+#[derive(Clone)]
 pub struct Settings {
     /// The day whose law counts.
     pub on: Day,

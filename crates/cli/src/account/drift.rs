@@ -157,9 +157,7 @@ fn sample_json(looked: &Looked) -> Value {
 
 /// A difference, for people.
 pub fn line(finding: &Diagnostic) -> Line {
-    let values = finding.values.iter().map(|(name, value)| (*name, value.as_str()));
-    let said = messages::sentence(finding.code.0, values).unwrap_or_default();
-    Line::keyed(finding.code.0, said)
+    Line::keyed(finding.code.0, messages::said(finding))
 }
 
 /// A difference as JSON.

@@ -1,23 +1,24 @@
 //! `kouan account filing` and `kouan account revoke`: what authorities were told, and permits taken
 //! back.
 
-use std::path::Path;
-
 use clap::ArgMatches;
-use kouan_decide::declaration::Flow;
+use kouan_decide::declaration::{Flow, Transfer};
 use kouan_decide::permit::no_flow;
+use kouan_flow::office::Office;
 use kouan_ledger::entry::{
-    Change, Digest, Field, Filed, FilingKind, Frequency, LegalDay, Name, Reason, Revoked, What,
+    Change, Digest, Field, Filed, FilingKind, Frequency, LegalDay, Name, Reason, Revoked, Time,
+    What,
 };
 use kouan_terms::{Diagnostic, parse_day};
 use serde_json::json;
 
 use super::office::{Place, actor, moment, one};
+use crate::file::pack_digest;
 use crate::language::words;
 use crate::outcome::{Outcome, Output};
 use crate::page::{Line, Page, Section};
 use crate::settings::{Format, Settings};
-use crate::{declarations, files, rulebook_source};
+use crate::{declarations, rulebook_source};
 
 /// Runs `kouan account filing`.
 pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diagnostic>> {
@@ -49,6 +50,48 @@ fn add(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diagnost
         &format!("已记录备案{number}，条目{}\n", receipt.entry()),
         &format!("recorded the filing {number} as entry {}\n", receipt.entry()),
     )
+}
+
+/// A filing that shall stand in the ledger, and the entry that says it.
+pub enum Kept {
+    /// It was recorded, or what changed of it.
+    Now(u64),
+    /// The ledger said the same already.
+    Before(u64),
+    /// It has ended, and that is not taken back.
+    Ended(u64),
+}
+
+/// Records a filing unless the ledger says the same of it already. The pack stays the one that was
+/// recorded first.
+///
+/// # Errors
+///
+/// The ledger cannot be read or written.
+pub fn kept(
+    office: &Office,
+    mut filed: Filed,
+    (time, actor): (Time, &Name),
+) -> Result<Kept, Diagnostic> {
+    let history = office.history()?;
+    let before = history.filings().get(filed.number.as_str()).copied();
+    if let Some((entry, before)) = before {
+        if before.change == Change::Ended {
+            return Ok(Kept::Ended(entry.number));
+        }
+        filed.pack = before.pack.or(filed.pack);
+        take_over(&mut filed, before);
+        filed.change = before.change;
+        if filed == *before {
+            return Ok(Kept::Before(entry.number));
+        }
+        let same = filed.fields == before.fields
+            && filed.recipients == before.recipients
+            && (filed.general, filed.sensitive) == (before.general, before.sensitive);
+        filed.change = if same { Change::Updated } else { Change::Amended };
+    }
+    let receipt = office.record(time, actor, What::Filing(filed))?;
+    Ok(Kept::Now(receipt.entry()))
 }
 
 /// What is not said anew stays as it was recorded.
@@ -95,19 +138,12 @@ fn filed(matches: &ArgMatches, settings: &Settings) -> Result<Filed, Vec<Diagnos
             .map(|day| Some(LegalDay(day)))
             .map_err(|text| one(Diagnostic::error("CL102").with("day", text))),
     };
-    let (fields, recipients) = contents(matches, settings)?;
-    let pack = matches.get_one::<String>("pack").map(|path| files::bytes(Path::new(path)));
+    let (fields, recipients) = declared(matches, settings)?;
+    let pack = matches.get_one::<String>("pack").map(|path| pack_digest(path));
     let pack = pack.transpose().map_err(one)?;
     Ok(Filed {
         number: name("number")?,
-        kind: match text("kind") {
-            "security-assessment" => FilingKind::SecurityAssessment,
-            "certification" => FilingKind::Certification,
-            "gba-contract" => FilingKind::GbaContract,
-            "list-use" => FilingKind::ListUse,
-            "report" => FilingKind::Report,
-            _ => FilingKind::StandardContract,
-        },
+        kind: kind(text("kind")),
         authority: name("authority")?,
         change: match text("change") {
             "updated" => Change::Updated,
@@ -123,11 +159,31 @@ fn filed(matches: &ArgMatches, settings: &Settings) -> Result<Filed, Vec<Diagnos
         sensitive: matches.get_one::<u64>("sensitive").copied(),
         recipients,
         frequency: frequency(text("frequency"))?,
-        pack: pack.map(|bytes| kouan_flow::office::digest(&bytes)),
+        pack,
     })
 }
 
-fn frequency(word: &str) -> Result<Option<Frequency>, Vec<Diagnostic>> {
+/// The words for what is filed, and what they stand for.
+pub const KINDS: [(&str, FilingKind); 6] = [
+    ("standard-contract", FilingKind::StandardContract),
+    ("security-assessment", FilingKind::SecurityAssessment),
+    ("certification", FilingKind::Certification),
+    ("gba-contract", FilingKind::GbaContract),
+    ("list-use", FilingKind::ListUse),
+    ("report", FilingKind::Report),
+];
+
+fn kind(word: &str) -> FilingKind {
+    let known = KINDS.iter().find(|(held, _)| *held == word);
+    known.map_or(FilingKind::StandardContract, |(_, kind)| *kind)
+}
+
+/// `continuous`, `once`, `month:N` or `year:N`; nothing for nothing.
+///
+/// # Errors
+///
+/// CL121 for anything else.
+pub fn frequency(word: &str) -> Result<Option<Frequency>, Vec<Diagnostic>> {
     let times = |text: &str| text.parse::<u32>().ok();
     let known = match word.split_once(':') {
         None if word.is_empty() => return Ok(None),
@@ -144,8 +200,8 @@ fn frequency(word: &str) -> Result<Option<Frequency>, Vec<Diagnostic>> {
     known.map(Some).ok_or_else(wrong)
 }
 
-/// The fields and recipients of the declaration that was filed.
-fn contents(
+/// The fields and recipients of the declaration that a command names.
+fn declared(
     matches: &ArgMatches,
     settings: &Settings,
 ) -> Result<(Vec<Field>, Vec<Name>), Vec<Diagnostic>> {
@@ -154,12 +210,24 @@ fn contents(
     };
     let book = rulebook_source::load(settings.rulebook.as_deref())?;
     let transfer = declarations::read_one(&book, path)?.transfer;
-    let named: Vec<&String> = matches.get_many("flow").into_iter().flatten().collect();
+    let flows = matches.get_many::<String>("flow").into_iter().flatten();
+    contents(&transfer, &flows.map(String::as_str).collect::<Vec<_>>())
+}
+
+/// The fields and recipients of a declaration that was filed: of these flows, or of all.
+///
+/// # Errors
+///
+/// PM109 for a flow that is not declared; a name that the ledger does not take.
+pub fn contents(
+    transfer: &Transfer,
+    named: &[&str],
+) -> Result<(Vec<Field>, Vec<Name>), Vec<Diagnostic>> {
     let missing = named.iter().find(|id| transfer.flows.iter().all(|flow| *flow.id != ***id));
     if let Some(id) = missing {
-        return Err(one(no_flow(&transfer, id)));
+        return Err(one(no_flow(transfer, id)));
     }
-    let taken = |flow: &&Flow| named.is_empty() || named.iter().any(|id| **id == *flow.id);
+    let taken = |flow: &&Flow| named.is_empty() || named.contains(&&*flow.id);
     let flows = || transfer.flows.iter().filter(taken);
     let mut fields = Vec::new();
     for field in flows().flat_map(|flow| &flow.fields) {

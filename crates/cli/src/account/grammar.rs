@@ -166,8 +166,8 @@ fn filing(t: Words) -> Command {
             "pack",
             "PATH",
             t,
-            "提交的材料包，记其摘要值",
-            "the pack handed in; its digest is kept",
+            "提交的材料包（文件夹、zip或者文件），记其摘要值",
+            "the pack handed in (folder, zip or a file); its digest is kept",
         ),
         value(
             "frequency",

@@ -1,14 +1,14 @@
 //! `kouan account`: what was permitted, filed and released, by whom it is counted, and the proof.
 
-mod drift;
-mod filing;
+pub mod drift;
+pub mod filing;
 mod forecast;
 mod grammar;
 mod lines;
 pub mod office;
-mod people;
+pub mod people;
 mod plot;
-mod prove;
+pub mod prove;
 mod report;
 mod show;
 mod svg;
@@ -20,7 +20,7 @@ use crate::outcome::Output;
 use crate::settings::Settings;
 
 pub use grammar::{grammar, office_arguments};
-pub use office::{Place, actor, moment, one};
+pub use office::{Place, actor, at_shown, moment, one};
 
 /// Runs a subcommand of `kouan account`.
 pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diagnostic>> {

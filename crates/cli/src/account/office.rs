@@ -57,6 +57,31 @@ impl Place {
         open().map_err(|finding| vec![finding])
     }
 
+    /// Makes the ledger of a handler and its secrets. A first opening that was interrupted is gone
+    /// on with.
+    ///
+    /// # Errors
+    ///
+    /// LG102 where there is a ledger, which is left alone; the folders cannot be written.
+    pub fn create(&self, handler: &str) -> Result<Office, Diagnostic> {
+        std::fs::create_dir_all(&self.ledger)
+            .map_err(|error| Diagnostic::error("AC103").with("cause", error.kind()))?;
+        let disk = self.disk()?;
+        let secrets = if self.secrets.exists() && !is_there(&*disk) {
+            open_secrets(&self.secrets)
+        } else if self.secrets.exists() || is_there(&*disk) {
+            Err(self.named("LG102"))
+        } else {
+            create_secrets(&self.secrets)
+        };
+        Office::create(disk, secrets?, handler)
+    }
+
+    /// Whether a ledger was begun here.
+    pub fn is_begun(&self) -> bool {
+        self.secrets.exists() || self.disk().is_ok_and(|disk| is_there(&*disk))
+    }
+
     /// The folder, as it is shown.
     pub fn shown(&self) -> String {
         self.ledger.to_string_lossy().into_owned()
@@ -99,18 +124,7 @@ pub fn one(finding: Diagnostic) -> Vec<Diagnostic> {
 pub fn init(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diagnostic>> {
     let place = Place::of(matches, settings);
     let handler = matches.get_one::<String>("handler").map_or("", String::as_str);
-    std::fs::create_dir_all(&place.ledger)
-        .map_err(|error| one(Diagnostic::error("AC103").with("cause", error.kind())))?;
-    let disk = place.disk().map_err(one)?;
-    // A first opening that was interrupted is gone on with; an office that is there is left alone.
-    let secrets = if place.secrets.exists() && !is_there(&*disk) {
-        open_secrets(&place.secrets)
-    } else if place.secrets.exists() || is_there(&*disk) {
-        Err(place.named("LG102"))
-    } else {
-        create_secrets(&place.secrets)
-    };
-    let office = Office::create(disk, secrets.map_err(one)?, handler).map_err(one)?;
+    let office = place.create(handler).map_err(one)?;
     let records = office.records();
     let (key, secrets) = (records.log().key().to_string(), place.secrets.to_string_lossy());
     let text = match settings.format {

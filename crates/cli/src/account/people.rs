@@ -25,6 +25,13 @@ pub struct Counted {
     pub persons: Persons,
 }
 
+impl Counted {
+    /// Whether it is everyone, or those who left in one way.
+    pub fn is_whole_or_lane(&self) -> bool {
+        matches!(self.scope, "all" | "lane")
+    }
+}
+
 /// A count of the law or of a filing, and how many persons stand against its lines.
 pub struct Standing {
     measured: Measured,

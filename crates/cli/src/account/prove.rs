@@ -1,10 +1,11 @@
 //! `kouan account verify`, `prove` and `export`: that nothing in the ledger was changed.
 
 use clap::ArgMatches;
+use kouan_flow::office::Records;
 use kouan_ledger::{Against, Checkpoint};
 use kouan_meter::{CalendarYear, Year};
 use kouan_terms::{Diagnostic, Severity};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::office::{Place, one};
 use crate::language::words;
@@ -23,34 +24,16 @@ pub fn verify(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<D
         let head = Checkpoint::open(note.as_bytes(), records.log().key(), &[]).map_err(one)?;
         earlier.push(head);
     }
-    let against = Against { earlier: &earlier, witnesses: &[] };
-    let verified = records.log().verify(against).map_err(one)?;
-    let mut findings = verified.findings.clone();
-    if matches.get_flag("check-meter") && verified.is_whole() {
-        findings.extend(meter(&place)?);
-    }
-    let is_whole = !findings.iter().any(|finding| finding.severity == Severity::Error);
+    let checked = checked(&place, &records, &earlier, matches.get_flag("check-meter"))?;
+    let Checked { findings, is_whole, head } = &checked;
+    let is_whole = *is_whole;
     for language in settings.speech.languages() {
-        talk(&messages::render(&findings, *language, settings.colour, &|_| None));
+        talk(&messages::render(findings, *language, settings.colour, &|_| None));
     }
-    let head = verified.checkpoint.as_ref();
-    let size = head.map(Checkpoint::size);
-    let root = head.map(|head| head.root().to_string());
+    let size = head.as_ref().map(Checkpoint::size);
+    let root = head.as_ref().map(|head| head.root().to_string());
     let text = match settings.format {
-        Format::Json | Format::Jsonl => {
-            let document = json!({
-                "schema": "kouan.verified/1",
-                "whole": is_whole && verified.checkpoint.is_some(),
-                "size": size,
-                "root": root,
-                "key": records.log().key().to_string(),
-                "head": head.map(Checkpoint::note),
-                "findings": findings.iter().map(|finding| json!({
-                    "code": finding.code.0, "severity": finding.severity.as_str(),
-                })).collect::<Vec<_>>(),
-            });
-            format!("{document:#}\n")
-        }
+        Format::Json | Format::Jsonl => format!("{:#}\n", checked.document(&records)),
         Format::Text | Format::Markdown => {
             let said = if is_whole {
                 words("完整，未被改动", "whole: nothing was changed")
@@ -70,6 +53,54 @@ pub fn verify(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<D
         }
     };
     Ok(Output { text, outcome: if is_whole { Outcome::Done } else { Outcome::Act } })
+}
+
+/// A ledger that was looked at from end to end.
+pub struct Checked {
+    /// What was found.
+    pub findings: Vec<Diagnostic>,
+    /// Whether nothing was changed.
+    pub is_whole: bool,
+    /// The head, where it can be read.
+    pub head: Option<Checkpoint>,
+}
+
+impl Checked {
+    /// It as JSON.
+    pub fn document(&self, records: &Records) -> Value {
+        json!({
+            "schema": "kouan.verified/1",
+            "whole": self.is_whole && self.head.is_some(),
+            "size": self.head.as_ref().map(Checkpoint::size),
+            "root": self.head.as_ref().map(|head| head.root().to_string()),
+            "key": records.log().key().to_string(),
+            "head": self.head.as_ref().map(Checkpoint::note),
+            "findings": self.findings.iter().map(|finding| json!({
+                "code": finding.code.0, "severity": finding.severity.as_str(),
+            })).collect::<Vec<_>>(),
+        })
+    }
+}
+
+/// Looks at a ledger from end to end, at the meter too where that is asked for.
+///
+/// # Errors
+///
+/// It cannot be read at all.
+pub fn checked(
+    place: &Place,
+    records: &Records,
+    earlier: &[Checkpoint],
+    with_meter: bool,
+) -> Result<Checked, Vec<Diagnostic>> {
+    let against = Against { earlier, witnesses: &[] };
+    let verified = records.log().verify(against).map_err(one)?;
+    let mut findings = verified.findings.clone();
+    if with_meter && verified.is_whole() {
+        findings.extend(meter(place)?);
+    }
+    let is_whole = !findings.iter().any(|finding| finding.severity == Severity::Error);
+    Ok(Checked { findings, is_whole, head: verified.checkpoint })
 }
 
 /// What is wrong with the segments of the meter that the ledger names.

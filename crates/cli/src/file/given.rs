@@ -98,7 +98,7 @@ impl Given {
         settings: &Settings,
     ) -> Result<Given, Vec<Diagnostic>> {
         let one = declarations::read_one(&law.book, path)?;
-        Given::decided(law, path, one, (settings.on, adopted), answers, settings)
+        Given::decided(law, path, &one, (settings.on, adopted), answers, settings)
     }
 
     /// Reads what an earlier filing was made from; the law is that of its own day.
@@ -114,13 +114,18 @@ impl Given {
     ) -> Result<Given, Vec<Diagnostic>> {
         let one = declarations::read_one(&law.book, path)?;
         let on = one.transfer.answers_on.unwrap_or(settings.on);
-        Given::decided(law, path, one, (on, Vec::new()), answers, settings)
+        Given::decided(law, path, &one, (on, Vec::new()), answers, settings)
     }
 
-    fn decided(
+    /// Decides what was read, and reads the answers.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Given::read`].
+    pub fn decided(
         law: &Law,
         path: &str,
-        one: declarations::One,
+        one: &declarations::One,
         (on, adopted): (Day, Vec<Adopted>),
         answers: &[String],
         settings: &Settings,
@@ -135,7 +140,7 @@ impl Given {
             file: path.to_owned(),
             digest: kouan_dossier::digest(one.text.as_bytes()),
             inventories: views(&one.inventories, settings)?,
-            transfer: one.transfer,
+            transfer: one.transfer.clone(),
             decision_digest: kouan_dossier::digest(printed.as_bytes()),
             decision,
             answers: Answers::default(),

@@ -3,6 +3,7 @@
 mod ask;
 mod check;
 mod choose;
+mod digest;
 mod fonts;
 mod given;
 mod grammar;
@@ -18,17 +19,20 @@ use clap::ArgMatches;
 use kouan_dossier::Sources;
 use kouan_dossier::assess::Verdict;
 use kouan_dossier::pack::{Pack, archive, build};
-use kouan_terms::{Diagnostic, Route, Severity};
+use kouan_ledger::entry::Digest;
+use kouan_terms::{Bilingual, Diagnostic, Route, Severity};
 use kouan_typeset::Typesetter;
 
 use crate::adopted::{self, Adopted};
 use crate::messages;
-use crate::outcome::{Outcome, Output, talk};
-use crate::settings::{Format, Settings};
+use crate::outcome::{Outcome, Output, Told, talk};
+use crate::page::Row;
+use crate::settings::Settings;
 use choose::{Choice, Chosen, choose};
-use given::{Given, Law};
 use place::{Load, Placed};
 
+pub use digest::pack_digest;
+pub use given::{Given, Law};
 pub use grammar::grammar;
 
 /// Runs `kouan file` or one of its subcommands.
@@ -67,29 +71,75 @@ fn file(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diagnos
     let one = |name: &str| matches.get_one::<String>(name).map(String::as_str);
     let law = Law::read(settings)?;
     let (given, old) = filing(matches, &law, settings)?;
-    let (lent, old) = (given.lend(&law), old.as_ref().map(|old| old.lend(&law)));
+    let wanted = Wanted {
+        pack: one("pack"),
+        into: Path::new(one("out").unwrap_or_default()),
+        fonts: one("fonts"),
+        is_dry: matches.get_flag("dry-run"),
+        words: words_of(matches),
+    };
+    Ok(filed(&law, &given, old.as_ref(), wanted, settings)?.told.output(settings))
+}
+
+/// Papers that are asked for.
+pub struct Wanted<'a> {
+    /// The pack; from the decision where nothing is said.
+    pub pack: Option<&'a str>,
+    /// The folder that packs go into.
+    pub into: &'a Path,
+    /// A folder of fonts.
+    pub fonts: Option<&'a str>,
+    /// Nothing is written.
+    pub is_dry: bool,
+    /// The words of the command, to be repeated in what to do next.
+    pub words: String,
+}
+
+/// Packs that were made.
+pub struct Filed {
+    /// What that came to.
+    pub told: Told,
+    /// The same in a few lines.
+    pub brief: Vec<Row>,
+    /// What of it is still to be done.
+    pub open: Vec<Bilingual>,
+    /// Each pack, by its id, and the digest under which the ledger knows it.
+    pub packs: Vec<(String, Digest)>,
+}
+
+/// Makes the packs that the decision asks for and puts them in their place.
+///
+/// # Errors
+///
+/// A pack cannot be made or written.
+pub fn filed(
+    law: &Law,
+    given: &Given,
+    old: Option<&Given>,
+    wanted: Wanted<'_>,
+    settings: &Settings,
+) -> Result<Filed, Vec<Diagnostic>> {
+    let (lent, old) = (given.lend(law), old.map(|old| old.lend(law)));
     let old = old.as_ref().map(|old| old.sources());
     let sources = Sources { earlier: old.as_ref(), ..lent.sources() };
-    let choice = choose(&sources, one("pack")).map_err(|finding| vec![finding])?;
-    let into = Path::new(one("out").unwrap_or_default());
-    let is_dry = matches.get_flag("dry-run");
-    let setter = fonts::typesetter(one("fonts")).map_err(|finding| vec![finding])?;
+    let choice = choose(&sources, wanted.pack).map_err(|finding| vec![finding])?;
+    let setter = fonts::typesetter(wanted.fonts).map_err(|finding| vec![finding])?;
+    let Wanted { into, is_dry, words, .. } = wanted;
     let mut packs = Vec::new();
     for chosen in &choice.packs {
         let made = made(&sources, &setter, *chosen, into, is_dry);
         packs.push(made.map_err(|finding| vec![finding])?);
     }
-    let words = words_of(matches);
     let filing = Filing { sources, choice: &choice, packs, adopted: &given.adopted, is_dry, words };
     warn(&filing, &given.warnings, settings);
-    let text = match settings.format {
-        Format::Json => format!("{:#}\n", json::document(&filing)),
-        Format::Jsonl => format!("{}\n", json::document(&filing)),
-        Format::Text | Format::Markdown => {
-            page::page(&filing, settings).render(settings.speech, settings.format.shape())
-        }
-    };
-    Ok(Output { text, outcome: outcome(&filing) })
+    let document = json::document(&filing);
+    let told = Told { page: page::page(&filing, settings), document, outcome: outcome(&filing) };
+    let packs = filing.packs.iter().filter_map(|made| {
+        let digest = digest::of_members(&made.pack.files)?;
+        Some((made.pack.view.id.to_string(), digest))
+    });
+    let (brief, open) = (page::brief(&filing), page::open(&filing));
+    Ok(Filed { told, brief, open, packs: packs.collect() })
 }
 
 fn made<'a>(
@@ -206,18 +256,19 @@ fn outcome(filing: &Filing<'_>) -> Outcome {
     if filing.choice.is_short {
         return Outcome::Act;
     }
-    let one = |made: &Made<'_>| {
-        let wrong = made.pack.findings.iter().any(|found| found.severity == Severity::Error);
-        let ahead = made.chosen.standing != choose::Standing::OfRoute;
-        match made.pack.assessment.verdict {
-            _ if wrong || ahead || made.pack.view.gaps > 0 => Outcome::Act,
-            Verdict::NotReady => Outcome::Act,
-            Verdict::CannotTell => Outcome::CannotTell,
-            Verdict::Ready => Outcome::Done,
-        }
-    };
-    let outcomes: Vec<Outcome> = filing.packs.iter().map(one).collect();
+    let outcomes: Vec<Outcome> = filing.packs.iter().map(outcome_of).collect();
     // What can be acted on comes before what a person has to judge.
     let found = |wanted| outcomes.contains(&wanted).then_some(wanted);
     found(Outcome::Act).or_else(|| found(Outcome::CannotTell)).unwrap_or(Outcome::Done)
+}
+
+fn outcome_of(made: &Made<'_>) -> Outcome {
+    let wrong = made.pack.findings.iter().any(|found| found.severity == Severity::Error);
+    let ahead = made.chosen.standing != choose::Standing::OfRoute;
+    match made.pack.assessment.verdict {
+        _ if wrong || ahead || made.pack.view.gaps > 0 => Outcome::Act,
+        Verdict::NotReady => Outcome::Act,
+        Verdict::CannotTell => Outcome::CannotTell,
+        Verdict::Ready => Outcome::Done,
+    }
 }

@@ -11,7 +11,8 @@ use kouan_terms::{Bilingual, Day, PersonCount, Route};
 use super::choose::Standing;
 use super::{Filing, Made};
 use crate::language::words;
-use crate::page::{Line, Page, Section};
+use crate::outcome::Outcome;
+use crate::page::{Line, Page, Row, Section};
 use crate::settings::Settings;
 use crate::{adopted, decision_page};
 
@@ -41,6 +42,49 @@ pub fn page(filing: &Filing<'_>, settings: &Settings) -> Page {
     rest.notice();
     page.sections.push(rest);
     page
+}
+
+/// The packs, in a few lines.
+pub fn brief(filing: &Filing<'_>) -> Vec<Row> {
+    let mut section = Section::default();
+    let several = filing.packs.len() > 1;
+    let mut lines = Vec::new();
+    for made in &filing.packs {
+        let title = &made.pack.view.title;
+        let verdict = verdict(filing, made);
+        let count = made.pack.files.len();
+        let said = words(
+            &format!("{}：{}；{count}个文件", title.zh, verdict.zh),
+            &format!("{}: {}; {}", title.en, verdict.en, counted(count, "file")),
+        );
+        // A single pack has said its title already.
+        let alone = words(&format!("{count}个文件"), &counted(count, "file"));
+        lines.push(Line::keyed(&*made.pack.view.id, if several { said } else { alone }));
+        lines.push(Line::below(words(&made.placed.folder, &made.placed.folder)));
+        lines.push(Line::below(share(&made.pack.prefilled)));
+        if let Some(day) = made.pack.assessment.file_by {
+            let said = words(&format!("最迟{day}提交"), &format!("file by {day}"));
+            lines.push(Line::below(said));
+        }
+    }
+    section.row(words("材料包", "pack"), lines);
+    section.row(words("未收入", "not held"), short(filing).into_iter().collect());
+    section.rows
+}
+
+/// What is still to be done, a sentence for each pack that is not ready; the title of a run that
+/// gave none.
+pub fn open(filing: &Filing<'_>) -> Vec<Bilingual> {
+    if super::outcome(filing) == Outcome::Done {
+        return Vec::new();
+    }
+    let packs = filing.packs.iter().filter(|made| super::outcome_of(made) != Outcome::Done);
+    let said = packs.map(|made| {
+        let (title, verdict) = (&made.pack.view.title, verdict(filing, made));
+        words(&format!("{}：{}", title.zh, verdict.zh), &format!("{}: {}", title.en, verdict.en))
+    });
+    let said: Vec<Bilingual> = said.chain(short(filing).map(|line| line.words)).collect();
+    if said.is_empty() { vec![title(filing)] } else { said }
 }
 
 fn title(filing: &Filing<'_>) -> Bilingual {

@@ -1,18 +1,23 @@
 //! `kouan release`: what a permit lets leave, leaves, is counted and recorded.
 
 mod grammar;
-mod page;
+pub mod page;
 
 use std::path::Path;
 use std::sync::Arc;
 
 use clap::ArgMatches;
-use kouan_decide::permit::open;
+use kouan_decide::permit::{Permit, open};
 use kouan_disk::real::Folder;
 use kouan_flow::Options;
-use kouan_flow::release::{Order, Shape, SourceRequest, Target, look, release, standing};
+use kouan_flow::office::Office;
+use kouan_flow::release::{
+    Order, Outcome as Left, Shape, SourceRequest, Target, look, release, standing,
+};
 use kouan_gate::{Form, Withdrawn, withdrawn_entry};
-use kouan_ledger::entry::Name;
+use kouan_ledger::entry::{Name, Time};
+use kouan_rulebook::Book;
+use kouan_rulebook::classes::Classes;
 use kouan_terms::{Diagnostic, Place as At};
 
 use crate::account::{Place, actor, moment, one};
@@ -35,61 +40,114 @@ pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diag
     let (book, classes) = (rulebook_source::load(folder)?, rulebook_source::classes(folder)?);
     let office = Place::of(matches, settings).office()?;
     let (time, actor) = (moment(matches, settings)?, actor(matches)?);
-    let target = target(text("to").unwrap_or_default(), matches).map_err(one)?;
-    let sealed = files::read(text("permit").unwrap_or_default()).map_err(one)?;
-    let permit = open(&sealed, &[office.signing_key().1]).map_err(one)?;
-    let stands = standing(&office, &permit, &book, time, text("recipient"))?;
     let texts = |name: &str| -> Vec<String> {
         matches.get_many::<String>(name).into_iter().flatten().cloned().collect()
     };
     let credentials = crate::scan::credentials(text("credentials")).map_err(one)?;
-    let options = Options { tables: texts("table"), credentials };
-    let source = look(
-        &permit,
-        &SourceRequest {
-            addresses: &texts("sources"),
-            options: &options,
-            book: &book,
-            classes: &classes,
-            on: stands.on(),
-        },
-    )?;
-    let key = office.masking_key(WITHDRAWN);
-    let list = text("withdrawn").map(|path| withdrawn(&key, path)).transpose().map_err(one)?;
-    let withdrawn = list.as_ref().map(|list| Withdrawn { key: &key, list });
-    // Without a moment that was said the clock goes on while rows pass.
+    let wanted = Wanted {
+        permit: &files::read(text("permit").unwrap_or_default()).map_err(one)?,
+        sources: &texts("sources"),
+        options: &Options { tables: texts("table"), credentials },
+        to: text("to").unwrap_or_default(),
+        form: text("form"),
+        part_rows: matches.get_one::<u64>("part-rows").copied(),
+        recipient: text("recipient"),
+        withdrawn: text("withdrawn"),
+        is_dry: matches.get_flag("dry-run"),
+    };
     let said = text("at").is_some();
+    let ran = released(&office, (&book, &classes), &wanted, (time, said), &actor)?;
+    ran.warn(settings);
+    let text = page::shown(&ran.outcome, &ran.permit, &ran.name, settings);
+    Ok(Output { text, outcome: Outcome::Done })
+}
+
+/// A release that is asked for.
+pub struct Wanted<'a> {
+    /// The permit, signed.
+    pub permit: &'a str,
+    /// Where the data is.
+    pub sources: &'a [String],
+    /// How it is read.
+    pub options: &'a Options,
+    /// Where it goes.
+    pub to: &'a str,
+    /// The form, where its name does not tell it.
+    pub form: Option<&'a str>,
+    /// Rows at which a part of a folder ends.
+    pub part_rows: Option<u64>,
+    /// Who shall receive.
+    pub recipient: Option<&'a str>,
+    /// The file of those who withdrew.
+    pub withdrawn: Option<&'a str>,
+    /// Nothing is written.
+    pub is_dry: bool,
+}
+
+/// A release that was carried out.
+pub struct Ran {
+    /// What it came to.
+    pub outcome: Left,
+    /// Its permit.
+    pub permit: Permit,
+    /// What the ledger calls its output.
+    pub name: String,
+}
+
+impl Ran {
+    /// Says on standard error what should be known.
+    pub fn warn(&self, settings: &Settings) {
+        let mut warnings = self.outcome.warnings.clone();
+        if let Some(entry) = self.outcome.completed {
+            warnings.push(Diagnostic::warning("RL121").with("entry", entry));
+        }
+        if settings.quiet == 0 {
+            for language in settings.speech.languages() {
+                talk(&messages::render(&warnings, *language, settings.colour, &|_| None));
+            }
+        }
+    }
+}
+
+/// Releases at a moment; where it was not said, the clock goes on while rows pass.
+///
+/// # Errors
+///
+/// Why nothing leaves.
+pub fn released(
+    office: &Office,
+    (book, classes): (&Book, &Classes),
+    wanted: &Wanted<'_>,
+    (time, said): (Time, bool),
+    actor: &Name,
+) -> Result<Ran, Vec<Diagnostic>> {
+    let target = target(wanted).map_err(one)?;
+    let permit = open(wanted.permit, &[office.signing_key().1]).map_err(one)?;
+    let stands = standing(office, &permit, book, time, wanted.recipient)?;
+    let (addresses, options, on) = (wanted.sources, wanted.options, stands.on());
+    let source = look(&permit, &SourceRequest { addresses, options, book, classes, on })?;
+    let key = office.masking_key(WITHDRAWN);
+    let list = wanted.withdrawn.map(|path| withdrawn(&key, path)).transpose().map_err(one)?;
     let clock = || if said { time } else { kouan_flow::office::now() };
     let order = Order {
-        office: &office,
+        office,
         standing: &stands,
         source: &source,
         target: &target,
-        withdrawn,
-        book: &book,
-        actor: &actor,
+        withdrawn: list.as_ref().map(|list| Withdrawn { key: &key, list }),
+        book,
+        actor,
         clock: &clock,
-        is_dry: matches.get_flag("dry-run"),
+        is_dry: wanted.is_dry,
     };
     let outcome = release(&order)?;
-    let mut warnings = outcome.warnings.clone();
-    if let Some(entry) = outcome.completed {
-        warnings.push(Diagnostic::warning("RL121").with("entry", entry));
-    }
-    if settings.quiet == 0 {
-        for language in settings.speech.languages() {
-            talk(&messages::render(&warnings, *language, settings.colour, &|_| None));
-        }
-    }
-    let text = page::shown(&outcome, &permit, target.name.as_str(), settings);
-    Ok(Output { text, outcome: Outcome::Done })
+    Ok(Ran { outcome, permit, name: target.name.to_string() })
 }
 
 /// Where a release goes: a file, or a folder where the name ends in `/` or a number of rows is
 /// said.
-fn target(to: &str, matches: &ArgMatches) -> Result<Target, Diagnostic> {
-    let rows = matches.get_one::<u64>("part-rows").copied();
-    let named = matches.get_one::<String>("form").map(String::as_str);
+fn target(wanted: &Wanted<'_>) -> Result<Target, Diagnostic> {
+    let (to, rows, named) = (wanted.to, wanted.part_rows, wanted.form);
     let is_folder = to.ends_with('/') || rows.is_some();
     let path = Path::new(to.trim_end_matches('/'));
     let form = match named {

@@ -18,7 +18,8 @@ pub fn shown(outcome: &Outcome, permit: &Permit, to: &str, settings: &Settings) 
     }
 }
 
-fn document(outcome: &Outcome, permit: &Permit, to: &str) -> Value {
+/// It as JSON.
+pub fn document(outcome: &Outcome, permit: &Permit, to: &str) -> Value {
     let limits = outcome.standings.iter().map(|one| {
         json!({
             "count": one.limit.name,

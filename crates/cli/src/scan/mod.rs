@@ -4,7 +4,7 @@ mod compare;
 mod credentials;
 mod exchange;
 mod grammar;
-mod page;
+pub mod page;
 mod sarif;
 mod settle;
 
@@ -76,10 +76,22 @@ fn scan(
         before: before.as_ref(),
         scratch: &one("scratch").map_or_else(std::env::temp_dir, Into::into),
     };
+    finished(&watched(&request, settings)?, &path, dry, settings, classes)
+}
+
+/// Scans, and says on the terminal how far it is.
+///
+/// # Errors
+///
+/// What the scan finds wrong.
+pub fn watched(
+    request: &ScanRequest<'_>,
+    settings: &Settings,
+) -> Result<Inventory, Vec<Diagnostic>> {
     let mut shown = Shown::new(settings);
-    let scanned = kouan_flow::scan(&request, &mut |now| shown.show(|seconds| far(now, seconds)));
+    let scanned = kouan_flow::scan(request, &mut |now| shown.show(|seconds| far(now, seconds)));
     shown.clear();
-    finished(&scanned?, &path, dry, settings, classes)
+    scanned
 }
 
 /// How far a scan is, as a line.
@@ -131,7 +143,7 @@ fn outcome(inventory: &Inventory) -> Outcome {
 }
 
 /// The inventory that stands where this scan will write: what people settled in it is kept.
-fn before(path: &str) -> Result<Option<Inventory>, Vec<Diagnostic>> {
+pub fn before(path: &str) -> Result<Option<Inventory>, Vec<Diagnostic>> {
     if !std::path::Path::new(path).exists() {
         return Ok(None);
     }
@@ -147,12 +159,16 @@ fn want(matches: &ArgMatches) -> Want {
 }
 
 fn workers(matches: &ArgMatches) -> usize {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    matches.get_one::<u16>("threads").map_or(cores, |threads| usize::from(*threads))
+    matches.get_one::<u16>("threads").map_or_else(cores, |threads| usize::from(*threads))
+}
+
+/// The threads that look at data where nothing is said.
+pub fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 /// The sector, when it is a value of the fact `handler.sector`.
-fn sector<'a>(book: &Book, word: Option<&'a str>) -> Result<Option<&'a str>, Vec<Diagnostic>> {
+pub fn sector<'a>(book: &Book, word: Option<&'a str>) -> Result<Option<&'a str>, Vec<Diagnostic>> {
     let Some(word) = word else { return Ok(None) };
     let fact = book.facts.iter().find(|fact| fact.id.as_str() == "handler.sector");
     let words: Vec<&str> = match fact.map(|fact| &fact.kind) {
@@ -169,7 +185,7 @@ fn sector<'a>(book: &Book, word: Option<&'a str>) -> Result<Option<&'a str>, Vec
 }
 
 /// `EDITION:SECTOR/SCENARIO`, both of which the rulebook must hold.
-fn scenario<'a>(
+pub fn scenario<'a>(
     book: &Book,
     text: Option<&'a str>,
 ) -> Result<Option<(&'a str, &'a str)>, Vec<Diagnostic>> {

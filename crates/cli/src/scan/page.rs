@@ -25,7 +25,8 @@ pub fn page(inventory: &Inventory, classes: &Classes, verbose: bool, next: Vec<L
     Page { title: title(inventory), subtitle: subtitle(inventory), sections }
 }
 
-fn title(inventory: &Inventory) -> Bilingual {
+/// What was found, in a sentence.
+pub fn title(inventory: &Inventory) -> Bilingual {
     let columns = || inventory.tables.iter().flat_map(|table| &table.columns);
     let count = |test: fn(&ColumnSeen) -> bool| columns().filter(|column| test(column)).count();
     let all = columns().count();
@@ -49,6 +50,35 @@ fn title(inventory: &Inventory) -> Bilingual {
         said.en.push_str(&format!("; {} distinct natural persons", range.en));
     }
     said
+}
+
+/// What was found, a line for each table.
+pub fn brief(inventory: &Inventory) -> Vec<Line> {
+    let line = |table: &TableSeen| {
+        let count =
+            |test: fn(&ColumnSeen) -> bool| table.columns.iter().filter(|c| test(c)).count();
+        let (all, rows) = (table.columns.len(), PersonCount(table.rows));
+        let personal = count(|column| column.personal == Answer::Yes);
+        let sensitive = count(|column| column.sensitive == Answer::Yes);
+        let unsure = count(is_unsure);
+        let mut said = both(
+            &format!("{rows}行，{all}列中{personal}列是个人信息，其中敏感{sensitive}列"),
+            &format!(
+                "{rows} rows; personal information in {personal} of {all} columns, sensitive in {sensitive}"
+            ),
+        );
+        if unsure > 0 {
+            said.zh.push_str(&format!("，{unsure}列不能确定"));
+            said.en.push_str(&format!(", {unsure} unsure"));
+        }
+        if let Some(persons) = &table.persons {
+            let range = range(persons.all);
+            said.zh.push_str(&format!("；{}人", range.zh));
+            said.en.push_str(&format!("; {} persons", range.en));
+        }
+        Line::keyed(&table.name, said)
+    };
+    inventory.tables.iter().map(line).collect()
 }
 
 /// Whether what a column holds, or whether it is sensitive, is not known.
