@@ -21,6 +21,7 @@ pub fn grammar(language: Language) -> Command {
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
         .args(global(t))
+        .subcommand(crate::clear::grammar(t))
         .subcommand(crate::scan::grammar(t))
         .subcommand(decide(t))
         .subcommand(crate::file::grammar(t))

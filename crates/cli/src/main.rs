@@ -5,6 +5,7 @@
 mod account;
 mod adopted;
 mod arguments;
+mod clear;
 mod decide;
 mod decision_json;
 mod decision_page;
@@ -58,6 +59,7 @@ fn main() -> ExitCode {
 
 fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diagnostic>> {
     match matches.subcommand() {
+        Some(("clear", sub)) => clear::run(sub, settings),
         Some(("scan", sub)) => scan::run(sub, settings),
         Some(("decide", sub)) => decide::run(sub, settings),
         Some(("file", sub)) => file::run(sub, settings),

@@ -224,6 +224,7 @@ pub(crate) const PACKAGES: &[Allowed] = &[
             "clap",
             "clap_complete",
             "jiff",
+            "schemars",
             "serde",
             "serde_json",
             "toml",

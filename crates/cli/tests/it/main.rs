@@ -4,6 +4,7 @@
 
 mod accounting;
 mod bad_input;
+mod clearing;
 mod deciding;
 mod drifts;
 mod examples_scanned;
