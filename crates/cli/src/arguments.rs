@@ -21,12 +21,7 @@ pub fn grammar(language: Language) -> Command {
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
         .args(global(t))
-        .subcommand(crate::clear::grammar(t))
-        .subcommand(crate::scan::grammar(t))
-        .subcommand(decide(t))
-        .subcommand(crate::file::grammar(t))
-        .subcommand(crate::release::grammar(t))
-        .subcommand(crate::account::grammar(t))
+        .subcommands(steps(t))
         .subcommand(crate::label::grammar(t))
         .subcommand(rulebook(t))
         .subcommand(
@@ -74,6 +69,18 @@ pub fn grammar(language: Language) -> Command {
             flag("settings", t, "列出各项设置及其来源", "show every setting and where it comes from"),
         ));
     localised(command, t)
+}
+
+/// The five steps, and all of them at once.
+fn steps(t: Words) -> [Command; 6] {
+    [
+        crate::clear::grammar(t),
+        crate::scan::grammar(t),
+        decide(t),
+        crate::file::grammar(t),
+        crate::release::grammar(t),
+        crate::account::grammar(t),
+    ]
 }
 
 /// The language of the help.

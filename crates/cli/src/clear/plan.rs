@@ -422,8 +422,9 @@ mod tests {
                      sources = ['b.csv']\nto = 'c.csv'\n";
         assert!(Plan::parse(whole).is_ok());
         for end in (0..whole.len()).filter(|end| whole.is_char_boundary(*end)) {
-            let _ = Plan::parse(&whole[..end]);
-            let _ = Plan::parse(&format!("{}\u{0}{}", &whole[..end], &whole[end..]));
+            let (head, tail) = whole.split_at(end);
+            let _ = Plan::parse(head);
+            let _ = Plan::parse(&format!("{head}\u{0}{tail}"));
         }
     }
 

@@ -310,6 +310,10 @@ fn the_template_of_a_folder_runs_as_it_is() {
     let document: Value = serde_json::from_str(&run.stdout).unwrap();
     let flows = list(&document, "/release/flows");
     assert!(!flows[0]["left"].is_null() && text(&flows[1], "/refused/0/code") == "PM103");
+    // Before the first scan there is no inventory: the tables of the declaration say as much.
+    let first = std::fs::read_to_string(&plan).unwrap();
+    std::fs::remove_file(story.join("inventory.toml")).unwrap();
+    assert_eq!(kouan_in(&story, &["clear", ".", "--template"]).stdout, first);
 }
 
 #[test]
