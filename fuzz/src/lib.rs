@@ -104,6 +104,7 @@ pub fn label_standard() -> kouan_label::Standard {
             height_percent: 5,
             video_seconds: 2,
             rhythm: ".- ..".to_owned(),
+            characters_per_minute: (120, 160),
         },
         log_months: 6,
     }

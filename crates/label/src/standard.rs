@@ -111,6 +111,8 @@ pub struct ExplicitRules {
     pub video_seconds: u32,
     /// The rhythm of the audio mark, as short `.` and long `-`, letters apart by a space.
     pub rhythm: String,
+    /// How many characters a minute a spoken notice has at normal speed, both ends included.
+    pub characters_per_minute: (u32, u32),
 }
 
 impl Standard {

@@ -54,6 +54,7 @@ pub(crate) fn standard() -> Standard {
             height_percent: 5,
             video_seconds: 2,
             rhythm: ".- ..".to_owned(),
+            characters_per_minute: (120, 160),
         },
         log_months: 6,
     }

@@ -132,6 +132,8 @@ pub struct ExplicitText {
     pub video_seconds: u32,
     /// The rhythm of the audio mark.
     pub rhythm: String,
+    /// How many characters a minute a spoken notice has at normal speed, both ends included.
+    pub characters_per_minute: (u32, u32),
 }
 
 /// What a platform says of content of one kind.
@@ -144,6 +146,8 @@ pub struct Notice {
     pub zh: String,
     /// In English.
     pub en: String,
+    /// Short words for a picture, in Chinese.
+    pub mark: String,
 }
 
 /// A file of `labels/`.
@@ -175,6 +179,13 @@ impl LabelStandard {
     pub fn notice(&self, kind: &str) -> Option<Bilingual> {
         let found = self.notices.iter().find(|notice| notice.kind == kind)?;
         Some(Bilingual { zh: found.zh.clone(), en: found.en.clone() })
+    }
+
+    /// The short words for a picture of a kind.
+    #[must_use]
+    pub fn mark(&self, kind: &str) -> Option<&str> {
+        let found = self.notices.iter().find(|notice| notice.kind == kind)?;
+        Some(&found.mark)
     }
 }
 
@@ -226,7 +237,13 @@ mod tests {
         assert_eq!(standard.log_months, 6);
         assert_eq!(standard.key, "AIGC");
         for kind in ["generated", "possible", "suspected"] {
-            assert!(standard.notice(kind).is_some());
+            let said = standard.notice(kind).unwrap();
+            let ai = &standard.explicit.ai_words;
+            let made = &standard.explicit.made_words;
+            for words in [said.zh.as_str(), standard.mark(kind).unwrap()] {
+                assert!(ai.iter().any(|word| words.contains(word)), "{words}");
+                assert!(made.iter().any(|word| words.contains(word)), "{words}");
+            }
         }
     }
 

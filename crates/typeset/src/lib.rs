@@ -17,7 +17,7 @@ mod tables;
 #[cfg(test)]
 mod tests;
 
-pub use faces::FontBytes;
+pub use faces::{FontBytes, body};
 
 use kouan_dossier::document::Document;
 use kouan_rulebook::papers::Typography;

@@ -183,6 +183,15 @@ pub(crate) const PACKAGES: &[Allowed] = &[
         outside: &["flate2", "quick-xml", "ring", "serde_json", "sm2", "sm3"],
         in_tests: &["proptest"],
     },
+    // Points and fonts stay out of the library of labels:
+    // docs/decisions/marks-change-only-what-they-cover.md
+    Allowed {
+        folder: "crates/mark",
+        package: "kouan-mark",
+        ours: &["kouan-terms", "kouan-label"],
+        outside: &["ab_glyph_rasterizer", "image-webp", "png", "serde_json", "skrifa"],
+        in_tests: &["proptest"],
+    },
     // Owns the order of a release: docs/decisions/the-office-keeps-ledger-meter-and-secrets.md
     Allowed {
         folder: "crates/flow",
@@ -218,6 +227,7 @@ pub(crate) const PACKAGES: &[Allowed] = &[
             "kouan-gate",
             "kouan-flow",
             "kouan-label",
+            "kouan-mark",
         ],
         outside: &[
             "annotate-snippets",

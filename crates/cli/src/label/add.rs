@@ -9,11 +9,14 @@ use kouan_label::{
     Act, Field, Kind, Label, Plan, Report, Signer, Standard, Verdict, is_shaped_like_a_code, plan,
     seal,
 };
+use kouan_rulebook::labels::LabelStandard;
 use kouan_terms::{Diagnostic, Place, Severity};
 
 use super::check::{alone, unread, verdict};
 use super::document::{Examined, document};
+use super::explicit::{Explicit, Mark, Marked, needs_ffmpeg};
 use super::files::{self, Beside, Named};
+use super::film::Work;
 use super::standard::{KINDS, standard};
 use crate::language::words;
 use crate::messages;
@@ -39,10 +42,16 @@ struct Wanted<'a> {
     is_dry: bool,
     /// The private key to sign with.
     secret: Option<Vec<u8>>,
+    /// A label to be seen or heard that is wanted as well.
+    explicit: Option<Explicit>,
 }
 
 impl<'a> Wanted<'a> {
-    fn new(matches: &'a ArgMatches, standard: &'a Standard) -> Result<Wanted<'a>, Diagnostic> {
+    fn new(
+        matches: &'a ArgMatches,
+        law: &LabelStandard,
+        standard: &'a Standard,
+    ) -> Result<Wanted<'a>, Diagnostic> {
         let one = |name: &str| matches.get_one::<String>(name).map(String::as_str);
         let kind = one("kind").and_then(|word| KINDS.iter().find(|(of, _)| *of == word));
         Ok(Wanted {
@@ -57,6 +66,7 @@ impl<'a> Wanted<'a> {
             into: one("into"),
             is_dry: matches.get_flag("dry-run"),
             secret: one("sign").map(files::secret).transpose()?,
+            explicit: Explicit::new(matches, law, &standard.explicit)?,
         })
     }
 
@@ -99,8 +109,8 @@ fn fingerprint(below: &Path) -> u64 {
 
 /// Labels every file that was named.
 pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diagnostic>> {
-    let (_, standard) = standard(settings)?;
-    let wanted = Wanted::new(matches, &standard).map_err(|finding| vec![finding])?;
+    let (law, standard) = standard(settings)?;
+    let wanted = Wanted::new(matches, &law, &standard).map_err(|finding| vec![finding])?;
     let paths: Vec<&String> = matches.get_many::<String>("paths").into_iter().flatten().collect();
     name_for_a_code(&wanted, settings);
     if alone(&paths)?.is_some() {
@@ -149,9 +159,11 @@ fn name_for_a_code(wanted: &Wanted<'_>, settings: &Settings) {
 /// labelled; 3: there was none.
 fn outcome(examined: &[Examined]) -> Outcome {
     let is_wrong = |file: &Examined| {
-        file.report.as_ref().is_some_and(|report| report.verdict != Verdict::Labelled)
+        file.report
+            .as_ref()
+            .map_or(file.done.is_some(), |report| report.verdict != Verdict::Labelled)
     };
-    if examined.iter().any(|file| file.report.is_none()) {
+    if examined.iter().any(|file| file.report.is_none() && file.done.is_none()) {
         Outcome::NotDone
     } else if examined.iter().any(is_wrong) {
         Outcome::Act
@@ -171,36 +183,107 @@ fn labelled(
     // A link stays a link: the file behind it is the one that is labelled.
     let path = std::fs::canonicalize(&file.path).map_err(files::failed)?;
     let mut source = files::open(&path)?;
+    if let Some(explicit) = wanted.explicit.as_ref().filter(|_| is_plain_text(&file.path)) {
+        return noticed(file, &path, explicit, wanted, folders);
+    }
     let format = files::format_of(&mut source, Some(&file.path))?;
     let plan = planned(&mut source, format, act, wanted)?;
-    let target = match wanted.into {
-        Some(folder) => Some(target(Path::new(folder), &file.below)?),
-        None if plan.is_unchanged() => None,
-        None => Some(path.clone()),
+    let Some(explicit) = &wanted.explicit else {
+        return put(&mut source, &plan, None, file, &path, wanted, folders);
     };
-    let is_read_only = std::fs::metadata(&path).is_ok_and(|held| held.permissions().readonly());
-    if wanted.into.is_none() && target.is_some() && is_read_only {
-        return Err(Diagnostic::error("LB115"));
+    if needs_ffmpeg(format) {
+        return filmed((file, &path), &plan, format, explicit, wanted, folders);
     }
+    // What stands in the content comes first: the implicit label is written into what it made.
+    let marked = explicit.put(&mut source, format, kind(plan.label(), wanted.standard))?;
+    match &marked.content {
+        Some(content) => {
+            let mut source = Cursor::new(content.as_slice());
+            let plan = planned(&mut source, format, act, wanted)?;
+            put(&mut source, &plan, Some(&marked), file, &path, wanted, folders)
+        }
+        None => put(&mut source, &plan, Some(&marked), file, &path, wanted, folders),
+    }
+}
+
+/// A film or packed sound, which FFmpeg marks. It loses labels without a word: whatever label the
+/// file had or was to have is written anew into what it made.
+fn filmed(
+    (file, path): (&Named, &Path),
+    plan: &Plan,
+    format: kouan_label::Format,
+    explicit: &Explicit,
+    wanted: &Wanted<'_>,
+    folders: &mut BTreeSet<PathBuf>,
+) -> Result<Examined, Diagnostic> {
+    let marked = |is_new, mark, findings| Marked { content: None, is_new, mark, findings };
+    match explicit.film(path, kind(plan.label(), wanted.standard), wanted.is_dry)? {
+        Work::There(drawn) => {
+            let marked = marked(false, Mark::Seen(drawn), Vec::new());
+            put(&mut files::open(path)?, plan, Some(&marked), file, path, wanted, folders)
+        }
+        Work::Planned(command, mut findings) => {
+            findings.push(Diagnostic::warning("LB159"));
+            let place = || Place::file(&file.path);
+            Ok(Examined {
+                path: file.path.clone(),
+                report: None,
+                findings: findings.into_iter().map(|found| found.at(place())).collect(),
+                signatures: Vec::new(),
+                done: Some("to-run"),
+                mark: Some(Mark::Planned(command)),
+            })
+        }
+        Work::Made(scratch, drawn, findings) => {
+            let mut source = files::open(&scratch.film)?;
+            let act = Act::Replace(plan.label().clone());
+            let plan =
+                kouan_label::plan(&mut source, format, &act, wanted.source_type, wanted.standard)?;
+            let mark = drawn.map_or(Mark::Put, Mark::Seen);
+            let marked = marked(true, mark, findings);
+            put(&mut source, &plan, Some(&marked), file, path, wanted, folders)
+        }
+    }
+}
+
+/// The kind that a label says.
+fn kind(label: &Label, standard: &Standard) -> Kind {
+    standard.kind(label.get(Field::Label)).unwrap_or(Kind::Generated)
+}
+
+/// Puts content with its label in its place.
+fn put<S: Read + Seek>(
+    source: &mut S,
+    plan: &Plan,
+    marked: Option<&Marked>,
+    file: &Named,
+    path: &Path,
+    wanted: &Wanted<'_>,
+    folders: &mut BTreeSet<PathBuf>,
+) -> Result<Examined, Diagnostic> {
+    let is_unchanged = plan.is_unchanged() && marked.is_none_or(|marked| !marked.is_new);
+    let target = place(file, path, is_unchanged, wanted)?;
     let (report, done) = match target.filter(|_| !wanted.is_dry) {
         Some(target) => {
             let mut beside = Beside::new(&target)?;
-            plan.write(&mut source, &mut beside.file)?;
+            plan.write(source, &mut beside.file)?;
             let report = plan.read_back(&mut beside.file, wanted.standard)?;
-            beside.place(&path)?;
+            beside.place(path)?;
             folders.extend(target.parent().map(Path::to_path_buf));
             (report, "written")
         }
         None => {
-            let report = tried(&plan, &mut source, wanted)?;
-            (report, if plan.is_unchanged() { "unchanged" } else { "planned" })
+            let report = tried(plan, source, wanted)?;
+            (report, if is_unchanged { "unchanged" } else { "planned" })
         }
     };
+    let format = report.format;
     let mut findings: Vec<Diagnostic> = files::misnamed(&file.path, format).into_iter().collect();
     let states = |uri: &str| report.source_types.iter().any(|found| found == uri);
     if wanted.source_type.is_some_and(|uri| !states(uri)) {
         findings.push(Diagnostic::warning("LB118").with("format", format.as_str()));
     }
+    findings.extend(marked.iter().flat_map(|marked| &marked.findings).cloned());
     findings.extend(report.findings.iter().cloned());
     let findings = findings.into_iter().map(|found| found.at(Place::file(&file.path))).collect();
     Ok(Examined {
@@ -209,6 +292,65 @@ fn labelled(
         findings,
         signatures: Vec::new(),
         done: Some(done),
+        mark: marked.map(|marked| marked.mark.clone()),
+    })
+}
+
+/// Where the new file goes; nowhere when it would be the old one.
+fn place(
+    file: &Named,
+    path: &Path,
+    is_unchanged: bool,
+    wanted: &Wanted<'_>,
+) -> Result<Option<PathBuf>, Diagnostic> {
+    let target = match wanted.into {
+        Some(folder) => Some(target(Path::new(folder), &file.below)?),
+        None if is_unchanged => None,
+        None => Some(path.to_path_buf()),
+    };
+    let is_read_only = std::fs::metadata(path).is_ok_and(|held| held.permissions().readonly());
+    if wanted.into.is_none() && target.is_some() && is_read_only {
+        return Err(Diagnostic::error("LB115"));
+    }
+    Ok(target)
+}
+
+/// Whether a name says a text for which the guides know no place of a label.
+fn is_plain_text(name: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("txt"))
+}
+
+/// A notice in a plain text, which has no place for an implicit label.
+fn noticed(
+    file: &Named,
+    path: &Path,
+    explicit: &Explicit,
+    wanted: &Wanted<'_>,
+    folders: &mut BTreeSet<PathBuf>,
+) -> Result<Examined, Diagnostic> {
+    let bytes = std::fs::read(path).map_err(files::failed)?;
+    let kind = wanted.kind.unwrap_or(Kind::Generated);
+    let marked = explicit.noted(&bytes, kind, false)?;
+    let content = marked.content.as_deref().unwrap_or(&bytes);
+    let target = place(file, path, marked.content.is_none(), wanted)?;
+    let done = match target.filter(|_| !wanted.is_dry) {
+        Some(target) => {
+            let mut beside = Beside::new(&target)?;
+            beside.file.write_all(content).map_err(files::failed)?;
+            beside.place(path)?;
+            folders.extend(target.parent().map(Path::to_path_buf));
+            "written"
+        }
+        None if marked.content.is_none() => "unchanged",
+        None => "planned",
+    };
+    Ok(Examined {
+        path: file.path.clone(),
+        report: None,
+        findings: vec![Diagnostic::warning("LB164").at(Place::file(&file.path))],
+        signatures: Vec::new(),
+        done: Some(done),
+        mark: Some(marked.mark),
     })
 }
 
@@ -267,7 +409,16 @@ fn target(folder: &Path, below: &Path) -> Result<PathBuf, Diagnostic> {
 fn piped(wanted: &Wanted<'_>) -> Result<Output, Diagnostic> {
     let mut source = files::piped()?;
     let format = files::format_of(&mut source, None)?;
-    let plan = planned(&mut source, format, &wanted.act(None), wanted)?;
+    let mut plan = planned(&mut source, format, &wanted.act(None), wanted)?;
+    if let Some(explicit) = &wanted.explicit {
+        if needs_ffmpeg(format) {
+            return Err(Diagnostic::error("LB169"));
+        }
+        let kind = kind(plan.label(), wanted.standard);
+        let marked = explicit.put(&mut source, format, kind)?;
+        source = marked.content.map_or(source, Cursor::new);
+        plan = planned(&mut source, format, &wanted.act(None), wanted)?;
+    }
     let mut out = Vec::new();
     plan.write(&mut source, &mut out)?;
     plan.read_back(&mut Cursor::new(&out), wanted.standard)?;
@@ -294,6 +445,7 @@ fn page(examined: &[Examined], standard: &Standard) -> Page {
     for file in examined {
         let said = verdict(file, standard);
         let line = match file.done {
+            Some("to-run") => words("计划如下，未运行", "planned as follows, not run"),
             Some("written") => said,
             Some("unchanged") => {
                 words(&format!("{}（原已有）", said.zh), &format!("{} (as it was)", said.en))
@@ -303,7 +455,9 @@ fn page(examined: &[Examined], standard: &Standard) -> Page {
             }
             None => words("未写入", "not labelled"),
         };
-        section.row(words(&file.path, &file.path), vec![Line::words(line)]);
+        let mut lines = vec![Line::words(line)];
+        lines.extend(file.mark.iter().map(|mark| Line::below(mark.line())));
+        section.row(words(&file.path, &file.path), lines);
     }
     let is_tried = examined.iter().any(|file| file.done == Some("planned"));
     let title = if is_tried {

@@ -7,6 +7,7 @@ use kouan_label::{Field, PublicKey, Signer, Standard, Verdict, Verified, verify}
 use kouan_terms::{Bilingual, Diagnostic, Place, Severity};
 
 use super::document::{Examined, document, log};
+use super::explicit::{Explicit, Mark, needs_ffmpeg};
 use super::files;
 use super::standard::standard;
 use crate::language::{Speech, words};
@@ -24,7 +25,10 @@ const CANNOT_TELL: [&str; 2] = ["LB103", "LB107"];
 
 /// Checks every file that was named.
 pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diagnostic>> {
-    let (_, standard) = standard(settings)?;
+    let (law, standard) = standard(settings)?;
+    let explicit = Explicit::new(matches, &law, &standard.explicit);
+    let explicit = explicit.map_err(|finding| vec![finding])?;
+    let sought = Sought { standard: &standard, explicit: explicit.as_ref() };
     let paths: Vec<&String> = matches.get_many::<String>("paths").into_iter().flatten().collect();
     let keys = matches.get_many::<String>("key").into_iter().flatten();
     let keys: Result<Vec<PublicKey>, Diagnostic> = keys.map(|path| files::public(path)).collect();
@@ -32,7 +36,7 @@ pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diag
     let mut examined = Vec::new();
     if let Some(piped) = alone(&paths)? {
         let mut source = files::piped().map_err(|finding| vec![finding])?;
-        examined.push(look(&mut source, piped, &keys, &standard));
+        examined.push(look(&mut source, piped, &keys, &sought));
     } else {
         let named = files::named(&paths)?;
         let mut shown = Shown::new(settings);
@@ -41,7 +45,7 @@ pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diag
             shown.show(|seconds| format!("{at}/{all}  {}  {seconds} s", file.path));
             match files::open(file.path.as_ref()) {
                 Ok(source) => {
-                    examined.push(look(&mut BufReader::new(source), &file.path, &keys, &standard));
+                    examined.push(look(&mut BufReader::new(source), &file.path, &keys, &sought));
                 }
                 Err(finding) => examined.push(unread(&file.path, finding)),
             }
@@ -72,12 +76,19 @@ pub(super) fn alone<'a>(paths: &[&'a String]) -> Result<Option<&'a str>, Vec<Dia
     }
 }
 
+/// What is looked for.
+struct Sought<'a> {
+    standard: &'a Standard,
+    explicit: Option<&'a Explicit>,
+}
+
 fn look<S: Read + Seek>(
     source: &mut S,
     path: &str,
     keys: &[PublicKey],
-    standard: &Standard,
+    sought: &Sought<'_>,
 ) -> Examined {
+    let standard = sought.standard;
     let checked = files::format_of(source, Some(path)).and_then(|format| {
         let report = kouan_label::check(source, format, standard)?;
         Ok((format, report))
@@ -93,8 +104,16 @@ fn look<S: Read + Seek>(
             let signatures: Vec<_> = report.label().map(all).into_iter().flatten().collect();
             findings.extend(unheld(&signatures, &findings, standard));
             let findings = findings.into_iter().map(|found| found.at(Place::file(path))).collect();
+            let kind = report.label().and_then(|label| standard.kind(label.get(Field::Label)));
+            let mark = sought.explicit.map(|explicit| {
+                if needs_ffmpeg(format) && path != "-" {
+                    explicit.find_in_film(path.as_ref(), kind)
+                } else {
+                    explicit.find(source, format, kind)
+                }
+            });
             let path = path.to_owned();
-            Examined { path, report: Some(report), findings, signatures, done: None }
+            Examined { path, report: Some(report), findings, signatures, done: None, mark }
         }
         Err(finding) => unread(path, finding),
     }
@@ -125,7 +144,7 @@ fn unheld(
 pub(super) fn unread(path: &str, finding: Diagnostic) -> Examined {
     let findings = vec![finding.at(Place::file(path))];
     let (path, signatures) = (path.to_owned(), Vec::new());
-    Examined { path, report: None, findings, signatures, done: None }
+    Examined { path, report: None, findings, signatures, done: None, mark: None }
 }
 
 /// 0: labelled and correct; 1: findings; 2: a file could not be read; 3: a file of which nothing
@@ -145,7 +164,11 @@ fn outcome(examined: &[Examined], is_lint: bool) -> Outcome {
         None => false,
     };
     let is_open = |file: &Examined| match &file.report {
-        Some(report) => report.verdict == Verdict::CannotTell,
+        Some(report) => {
+            // That ours was not found says nothing of another.
+            let is_unseen = matches!(file.mark, Some(Mark::Unknown));
+            report.verdict == Verdict::CannotTell || is_unseen
+        }
         None => true,
     };
     if examined.iter().any(is_blind) {
@@ -178,7 +201,9 @@ fn summary(examined: &[Examined], standard: &Standard) -> Page {
     let count = examined.len();
     let mut section = Section::default();
     for file in examined {
-        section.row(words(&file.path, &file.path), vec![Line::words(verdict(file, standard))]);
+        let mut lines = vec![Line::words(verdict(file, standard))];
+        lines.extend(file.mark.iter().map(|mark| Line::below(mark.line())));
+        section.row(words(&file.path, &file.path), lines);
     }
     Page {
         title: words(
@@ -192,7 +217,12 @@ fn summary(examined: &[Examined], standard: &Standard) -> Page {
 
 /// One line on one file.
 pub(super) fn verdict(file: &Examined, standard: &Standard) -> Bilingual {
-    let Some(report) = &file.report else { return words("读不了", "cannot be read") };
+    let Some(report) = &file.report else {
+        return match file.done {
+            Some(_) => words("只有显式标识", "the notice only"),
+            None => words("读不了", "cannot be read"),
+        };
+    };
     let format = report.format.as_str();
     let said = match report.verdict {
         Verdict::Labelled => words("已标识", "labelled"),

@@ -9,6 +9,7 @@ use kouan_label::{
 use kouan_terms::{Diagnostic, Severity};
 use serde_json::{Map, Value, json};
 
+use super::explicit::Mark;
 use super::standard::word;
 use crate::{messages, sarif};
 
@@ -24,12 +25,16 @@ pub struct Examined {
     pub signatures: Vec<(Signer, Verified)>,
     /// What was done with it, by a word of the document; none for a mere check.
     pub done: Option<&'static str>,
+    /// The label to be seen or heard, where it was wanted or looked for.
+    pub mark: Option<Mark>,
 }
 
 impl Examined {
     /// The word for what it came to.
     pub fn verdict(&self) -> &'static str {
         match &self.report {
+            None if self.done == Some("to-run") => "planned",
+            None if self.done.is_some() => "noticed",
             None => "unread",
             Some(report) => match report.verdict {
                 Verdict::Labelled => "labelled",
@@ -72,6 +77,9 @@ fn one(file: &Examined, standard: &Standard) -> Value {
     });
     if let (Some(done), Value::Object(object)) = (file.done, &mut value) {
         object.insert("done".to_owned(), json!(done));
+    }
+    if let (Some(mark), Value::Object(object)) = (&file.mark, &mut value) {
+        object.insert("explicit".to_owned(), mark.value());
     }
     value
 }

@@ -2,6 +2,7 @@
 
 use clap::{Arg, ArgAction, Command};
 
+use super::grammar_explicit;
 use super::standard::KINDS;
 use crate::arguments::{Words, flag, leaf, value};
 
@@ -26,6 +27,7 @@ pub fn grammar(t: Words) -> Command {
     .subcommand(notice(t))
     .subcommand(wording(t))
     .subcommand(mark(t))
+    .subcommand(grammar_explicit::snippet(t))
     .subcommand(code(t))
     .subcommand(copies(t))
 }
@@ -34,8 +36,8 @@ fn add(t: Words) -> Command {
     let add = leaf(
         "add",
         t,
-        "写入隐式标识，读回核对，媒体内容不动",
-        "write the implicit label, read it back, leave the media alone",
+        "写入隐式标识，读回核对；加`--explicit`同时写入显式标识",
+        "write the implicit label and read it back; with `--explicit` the one to be seen or heard, too",
     );
     let add = add
         .arg(paths(
@@ -73,7 +75,7 @@ fn add(t: Words) -> Command {
             )
             .required(true),
         );
-    written(add, t)
+    grammar_explicit::explicit(written(add, t), t)
 }
 
 /// What is written, and where.
@@ -131,6 +133,7 @@ fn check(t: Words) -> Command {
     leaf("check", t, "读取并核对标识", "read and check labels")
         .arg(paths(t, "文件或文件夹；`-`为标准输入", "files or folders; `-` is standard input"))
         .arg(flag("lint", t, "提醒也算作问题", "warnings are findings, too"))
+        .args(grammar_explicit::looked_for(t))
         .arg(
             value(
                 "key",

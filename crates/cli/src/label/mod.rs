@@ -5,9 +5,13 @@ mod check;
 mod code;
 mod copies;
 mod document;
+mod explicit;
 mod files;
+mod film;
 mod grammar;
+mod grammar_explicit;
 mod notice;
+mod snippet;
 mod standard;
 
 use clap::ArgMatches;
@@ -26,6 +30,7 @@ pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diag
         Some(("notice", sub)) => notice::notice(sub, settings),
         Some(("words", sub)) => notice::wording(sub, settings),
         Some(("mark", sub)) => notice::mark(sub, settings),
+        Some(("snippet", sub)) => snippet::run(sub, settings),
         Some(("code", sub)) => code::run(sub, settings),
         Some(("copies", sub)) => copies::run(sub, settings),
         _ => Ok(Output { text: String::new(), outcome: Outcome::Done }),

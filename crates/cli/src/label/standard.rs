@@ -78,6 +78,7 @@ fn used(from: &LabelStandard) -> Standard {
             height_percent: from.explicit.height_percent,
             video_seconds: from.explicit.video_seconds,
             rhythm: from.explicit.rhythm.clone(),
+            characters_per_minute: from.explicit.characters_per_minute,
         },
         log_months: from.log_months,
     }

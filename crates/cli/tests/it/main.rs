@@ -18,6 +18,8 @@ mod label_copies;
 mod label_matrix;
 mod label_sarif;
 mod labels;
+mod labels_seen;
+mod labels_seen_oracle;
 mod planted;
 mod program;
 mod readme;
