@@ -5,7 +5,7 @@
 //! - [`draw`] puts words into a PNG, JPEG or WebP, so high as the law asks and with contrast enough
 //!   against the points that are really beneath, and reads them back; [`find`] finds them again.
 //! - [`overlay`] makes the mark for frames of a film; [`film`] plans what FFmpeg is to do with it.
-//! - [`sound::announce`] puts a spoken notice or the rhythm into a WAV, [`text::note`] a notice into
+//! - [`sound::announce`] puts a spoken notice or the rhythm into a WAV, [`text::note`] one into
 //!   a text; [`text::snippet`] is one for the interface around content.
 //!
 //! LAW: GB 45438-2025, clause 5

@@ -17,7 +17,7 @@ use super::files;
 
 /// What is wanted of a film.
 pub struct Order<'a> {
-    /// The words and where they stand in a picture; a refusal is told only where there is a picture.
+    /// The words and where they stand in a picture; a refusal is told only where there is one.
     pub wish: Result<Wish<'a>, Diagnostic>,
     /// Where the notice stands in sound.
     pub moment: Result<Moment, Diagnostic>,

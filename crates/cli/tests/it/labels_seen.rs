@@ -1,5 +1,5 @@
-//! `kouan label add --explicit`: labels to be seen, heard and read, and what is refused. The file is
-//! never damaged.
+//! `kouan label add --explicit`: labels to be seen, heard and read, and what is refused. The file
+//! is never damaged.
 
 use std::path::PathBuf;
 
