@@ -1,7 +1,9 @@
 //! What changes in a file, as ranges to replace; everything else is copied as it stands.
 
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::ops::Range;
 
+use crate::limits::BLOCK_BYTES;
 use crate::trouble::Trouble;
 
 /// One range that is replaced.
@@ -86,8 +88,7 @@ impl Edits {
         apart && self.list.last().is_none_or(|edit| edit.end() <= len)
     }
 
-    /// Writes the new file. Where both ends are files, the system copies what lies between the
-    /// edits.
+    /// Writes the new file. What lies between the edits is copied block by block.
     pub(crate) fn write<S: Read + Seek, W: Write>(
         &self,
         source: &mut S,
@@ -98,13 +99,14 @@ impl Edits {
             return Err(Trouble::Damaged { at: len, part: "length" });
         }
         let (mut at, mut written) = (0, 0);
+        let mut block = Vec::new();
         for edit in &self.list {
-            written += span(source, at, edit.at, out)?;
+            written += span(source, at..edit.at, out, written, &mut block)?;
             out.write_all(&edit.insert)?;
             written += edit.insert.len() as u64;
             at = edit.end();
         }
-        Ok(written + span(source, at, len, out)?)
+        Ok(written + span(source, at..len, out, written, &mut block)?)
     }
 }
 
@@ -134,21 +136,39 @@ impl Shifts {
     }
 }
 
-/// Copies a range of the source.
+/// Copies a range of the source to where the new file has `written` bytes.
+///
+/// Blocks end where the new file has whole blocks: a system writes pages, and half of one costs as
+/// much as two. Measured, this is faster than to let the system copy a range that has moved by a
+/// few bytes, and as fast as to let it copy a file as it is.
 fn span<S: Read + Seek, W: Write>(
     source: &mut S,
-    from: u64,
-    to: u64,
+    range: Range<u64>,
     out: &mut W,
+    written: u64,
+    block: &mut Vec<u8>,
 ) -> Result<u64, Trouble> {
-    let count = to.saturating_sub(from);
+    let count = range.end.saturating_sub(range.start);
     if count == 0 {
         return Ok(0);
     }
-    source.seek(SeekFrom::Start(from))?;
-    let copied = std::io::copy(&mut source.take(count), out)?;
-    // The file became shorter while it was read.
-    if copied < count { Err(Trouble::Io(std::io::ErrorKind::UnexpectedEof)) } else { Ok(copied) }
+    source.seek(SeekFrom::Start(range.start))?;
+    let whole = BLOCK_BYTES as u64;
+    block.resize(usize::try_from(count.min(whole)).unwrap_or(BLOCK_BYTES), 0);
+    let mut left = count;
+    let mut room = whole - written % whole;
+    while left > 0 {
+        let size = usize::try_from(room.min(left)).unwrap_or(BLOCK_BYTES);
+        let Some(block) = block.get_mut(..size) else {
+            return Err(Trouble::Io(io::ErrorKind::Other));
+        };
+        // Ends early where the file became shorter while it was read.
+        source.read_exact(block)?;
+        out.write_all(block)?;
+        left -= size as u64;
+        room = whole;
+    }
+    Ok(count)
 }
 
 #[cfg(test)]
@@ -169,6 +189,21 @@ mod tests {
         assert_eq!((written, edits.growth(), edits.new_len(10)), (11, 1, 11));
         let moved: Vec<u64> = [0, 2, 4, 5, 6, 9, 10].map(|at| edits.shifts().moved(at)).into();
         assert_eq!(moved, [0, 2, 3, 4, 7, 10, 11]);
+    }
+
+    #[test]
+    fn long_ranges_are_copied_whole_wherever_the_edits_end() {
+        let old: Vec<u8> = (0..3 * BLOCK_BYTES + 77).map(|at| (at % 251) as u8).collect();
+        for at in [0, 1, BLOCK_BYTES - 1, BLOCK_BYTES, 2 * BLOCK_BYTES + 5, old.len()] {
+            for added in [0, 1, 100, BLOCK_BYTES] {
+                let mut edits = Edits::default();
+                edits.insert(at as u64, vec![255; added]);
+                let mut out = Vec::new();
+                let written = edits.write(&mut Cursor::new(&old), &mut out).unwrap();
+                let wanted = [&old[..at], &vec![255; added], &old[at..]].concat();
+                assert!(out == wanted && written == wanted.len() as u64, "{at} {added}");
+            }
+        }
     }
 
     #[test]

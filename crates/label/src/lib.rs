@@ -193,7 +193,7 @@ impl Plan {
     }
 
     /// Writes the new file and says how many bytes it has. Media and metadata of others are copied
-    /// as they are, block by block; where both ends are files, the system copies them.
+    /// as they are, block by block.
     ///
     /// # Errors
     ///

@@ -18,3 +18,5 @@ pub const TAIL_BYTES_MAX: u64 = 1 << 16;
 pub const TEXT_BYTES_MAX: u64 = 16 << 20;
 /// How much of a file is fetched at once while its structure is walked.
 pub const WINDOW_BYTES: usize = 4096;
+/// How much of a file is copied at once.
+pub const BLOCK_BYTES: usize = 1 << 18;

@@ -30,6 +30,7 @@ pub fn grammar(t: Words) -> Command {
     .subcommand(grammar_explicit::snippet(t))
     .subcommand(code(t))
     .subcommand(copies(t))
+    .subcommand(manifest(t))
 }
 
 fn add(t: Words) -> Command {
@@ -250,6 +251,33 @@ fn code(t: Words) -> Command {
                         .help(t.say("27位编码", "a code of 27 characters")),
                 ),
         )
+}
+
+fn manifest(t: Words) -> Command {
+    leaf(
+        "manifest",
+        t,
+        "最后一步：用已安装的c2patool加C2PA清单，再读回标识",
+        "the last step: a manifest of C2PA by an installed c2patool, and the label read back",
+    )
+    .arg(
+        Arg::new("file")
+            .value_name("FILE")
+            .required(true)
+            .help(t.say("已加标识的文件", "a file that has its label")),
+    )
+    .arg(
+        value(
+            "definition",
+            "FILE",
+            t,
+            "清单定义（JSON），须含`private_key`和`sign_cert`",
+            "the definition of the manifest (JSON), with `private_key` and `sign_cert`",
+        )
+        .required(true),
+    )
+    .arg(value("into", "DIR", t, "写到哪个文件夹", "the folder to write into").required(true))
+    .arg(flag("run", t, "运行；不加则只显示命令", "run it; otherwise it is only shown"))
 }
 
 fn copies(t: Words) -> Command {

@@ -10,6 +10,7 @@ mod files;
 mod film;
 mod grammar;
 mod grammar_explicit;
+mod manifest;
 mod notice;
 mod snippet;
 mod standard;
@@ -33,6 +34,7 @@ pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diag
         Some(("snippet", sub)) => snippet::run(sub, settings),
         Some(("code", sub)) => code::run(sub, settings),
         Some(("copies", sub)) => copies::run(sub, settings),
+        Some(("manifest", sub)) => manifest::run(sub, settings),
         _ => Ok(Output { text: String::new(), outcome: Outcome::Done }),
     }
 }

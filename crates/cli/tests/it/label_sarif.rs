@@ -57,7 +57,8 @@ fn held(log: &Value) {
     objects(log, "", &mut all);
     for (at, object) in all {
         let known = OBJECTS.iter().find(|(place, _)| *place == at);
-        let (_, members) = known.unwrap_or_else(|| unreachable!("no such object: {at}"));
+        assert!(known.is_some(), "no such object: {at}");
+        let (_, members) = known.unwrap();
         let allowed: Vec<&str> =
             members.split(' ').map(|name| name.trim_end_matches('!')).collect();
         for name in object.as_object().unwrap().keys() {

@@ -15,6 +15,7 @@ mod forecasts;
 mod killed;
 mod label_bad_input;
 mod label_copies;
+mod label_manifest;
 mod label_matrix;
 mod label_sarif;
 mod labels;
