@@ -305,7 +305,14 @@ pub(crate) const BESIDE_THE_WORKSPACE: &[Allowed] = &[
     Allowed {
         folder: "fuzz",
         package: "fuzz",
-        ours: &["kouan-decide", "kouan-label", "kouan-scan", "kouan-sources", "kouan-table"],
+        ours: &[
+            "kouan-decide",
+            "kouan-label",
+            "kouan-mark",
+            "kouan-scan",
+            "kouan-sources",
+            "kouan-table",
+        ],
         outside: &["libfuzzer-sys"],
         in_tests: &[],
     },

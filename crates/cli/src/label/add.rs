@@ -16,7 +16,7 @@ use super::check::{alone, unread, verdict};
 use super::document::{Examined, document};
 use super::explicit::{Explicit, Mark, Marked, needs_ffmpeg};
 use super::files::{self, Beside, Named};
-use super::film::Work;
+use super::film::{self, Work};
 use super::standard::{KINDS, standard};
 use crate::language::words;
 use crate::messages;
@@ -217,7 +217,11 @@ fn filmed(
     folders: &mut BTreeSet<PathBuf>,
 ) -> Result<Examined, Diagnostic> {
     let marked = |is_new, mark, findings| Marked { content: None, is_new, mark, findings };
-    match explicit.film(path, kind(plan.label(), wanted.standard), wanted.is_dry)? {
+    // Told before the work is done: whether there is a place for what comes out of it.
+    let ready = || place(file, path, false, wanted).map(|_| ());
+    let ready = (!wanted.is_dry).then_some(&ready as film::Ready<'_>);
+    let into = wanted.into.map(Path::new);
+    match explicit.film(path, kind(plan.label(), wanted.standard), into, ready)? {
         Work::There(drawn) => {
             let marked = marked(false, Mark::Seen(drawn), Vec::new());
             put(&mut files::open(path)?, plan, Some(&marked), file, path, wanted, folders)

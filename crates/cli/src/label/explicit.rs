@@ -13,7 +13,7 @@ use kouan_terms::{Bilingual, Diagnostic};
 use serde_json::{Value, json};
 
 use super::files;
-use super::film::{self, Order, Work};
+use super::film::{self, Order, Ready, Work};
 use super::standard::KINDS;
 use crate::language::words;
 
@@ -131,9 +131,15 @@ impl Explicit {
     /// # Errors
     ///
     /// LB150 to LB169.
-    pub fn film(&self, path: &Path, kind: Kind, is_dry: bool) -> Result<Work, Diagnostic> {
+    pub fn film(
+        &self,
+        path: &Path,
+        kind: Kind,
+        into: Option<&Path>,
+        ready: Option<Ready<'_>>,
+    ) -> Result<Work, Diagnostic> {
         let fonts = self.fonts(self.said(kind))?;
-        film::work(path, &self.order(kind, &fonts), self.is_run && !is_dry)
+        film::work(path, into, &self.order(kind, &fonts), ready.filter(|_| self.is_run))
     }
 
     fn order<'a>(&'a self, kind: Kind, fonts: &'a Fonts) -> Order<'a> {

@@ -50,6 +50,14 @@ pub fn named(paths: &[&String]) -> Result<Vec<Named>, Vec<Diagnostic>> {
 fn below(root: &Path, path: String) -> Option<Named> {
     by_name(Some(&path))?;
     let below = Path::new(&path).strip_prefix(root).ok()?.to_path_buf();
+    // What an interrupted run of FFmpeg left is nobody's content.
+    let is_left = |part: std::path::Component<'_>| {
+        let name = part.as_os_str().to_string_lossy();
+        name.starts_with('.') && name.ends_with(super::film::SCRATCH)
+    };
+    if below.components().any(is_left) {
+        return None;
+    }
     // A link may lead anywhere, and to a file that is found anyway.
     let is_link = Path::new(&path).symlink_metadata().is_ok_and(|held| held.is_symlink());
     (!is_link).then_some(Named { path, below })

@@ -15,6 +15,9 @@ use kouan_terms::Diagnostic;
 
 use super::files;
 
+/// How the name of a folder ends in which FFmpeg makes a file.
+pub const SCRATCH: &str = ".new";
+
 /// What is wanted of a film.
 pub struct Order<'a> {
     /// The words and where they stand in a picture; a refusal is told only where there is one.
@@ -43,6 +46,9 @@ pub enum Work {
     Made(Scratch, Option<Drawn>, Vec<Diagnostic>),
 }
 
+/// Says, before FFmpeg is run, whether what it makes can be put in its place.
+pub type Ready<'a> = &'a dyn Fn() -> Result<(), Diagnostic>;
+
 /// A file or a folder that is gone when it is dropped.
 pub struct Scratch {
     folder: PathBuf,
@@ -56,13 +62,19 @@ impl Drop for Scratch {
     }
 }
 
-/// Plans the mark of a film or of sound, and has it made where that was asked for.
+/// Plans the mark of a film or of sound, and has it made where there is somebody to say that all is
+/// ready for it.
 ///
 /// # Errors
 ///
-/// LB156 where FFmpeg is not there, LB157 where it fails, LB158 where what it made differs from the
+/// LB101 where nothing can be written, LB156 where FFmpeg is not there, LB157 where it fails, LB158 where what it made differs from the
 /// plan, and those of the plan.
-pub fn work(source: &Path, order: &Order<'_>, is_run: bool) -> Result<Work, Diagnostic> {
+pub fn work(
+    source: &Path,
+    into: Option<&Path>,
+    order: &Order<'_>,
+    ready: Option<Ready<'_>>,
+) -> Result<Work, Diagnostic> {
     let before = described(source)?;
     let is_film = before.streams.iter().any(|stream| stream.kind == Kind::Video);
     let mark = if is_film { "mark.png" } else { "mark.wav" };
@@ -75,14 +87,16 @@ pub fn work(source: &Path, order: &Order<'_>, is_run: bool) -> Result<Work, Diag
     {
         return Ok(Work::There(found));
     }
-    if !is_run {
+    let Some(ready) = ready else {
         let line = std::iter::once("ffmpeg".to_owned())
             .chain(plan.arguments.iter().map(|word| quoted(word)));
         let line = line.collect::<Vec<_>>().join(" ");
         return Ok(Work::Planned(line, plan.findings));
-    }
-    // Beside the file: there is room for another of its size, or nowhere.
-    let folder = source.with_file_name(format!(".{name}.{}.new", std::process::id()));
+    };
+    ready()?;
+    // Where the new file is to stand there is room for it, or nowhere.
+    let hidden = format!(".{name}.{}{SCRATCH}", std::process::id());
+    let folder = into.map_or_else(|| source.with_file_name(&hidden), |into| into.join(&hidden));
     std::fs::create_dir(&folder).map_err(files::failed)?;
     let scratch = Scratch { film: folder.join(&name), folder };
     let mark = scratch.folder.join(mark);
