@@ -72,6 +72,7 @@ pub fn run(
         choices: text("choices"),
         filing: text("filing"),
         adopted: &adopted::read(matches).map_err(one)?,
+        held: None,
     };
     let granted = granted(&office, &book, &wanted, (time, &actor))?;
     files::write(path, &granted.text).map_err(one)?;
@@ -92,6 +93,8 @@ pub struct Wanted<'a> {
     pub filing: Option<&'a str>,
     /// The readings that somebody answers for.
     pub adopted: &'a [Adopted],
+    /// An earlier permit, which goes on where it still stands and says the same.
+    pub held: Option<&'a str>,
 }
 
 /// Makes a permit and records it.
@@ -112,6 +115,13 @@ pub fn granted(
     let mut flows = transfer.flows.iter();
     let flow = flows.find(|flow| wanted.flow.is_none_or(|id| *flow.id == *id));
     let choice = choice(flow, wanted.flow, &wanted.declared.inventories, wanted.choices)?;
+    if let Some(held) = wanted.held {
+        let history = office.history().map_err(one)?;
+        let now = kouan_flow::asked(&history, book, &request, &choice, wanted.filing)?;
+        if let Some(permit) = kouan_flow::still_said(office, book, held, &now, recorder.0) {
+            return Ok(Granted { permit, text: held.to_owned(), entry: None });
+        }
+    }
     kouan_flow::permit(office, book, &request, &choice, wanted.filing, recorder)
 }
 

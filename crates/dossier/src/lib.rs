@@ -17,6 +17,7 @@ pub mod earlier;
 pub mod formats;
 mod forms;
 pub mod inventory;
+pub mod ledger;
 pub mod limits;
 pub mod pack;
 #[cfg(test)]

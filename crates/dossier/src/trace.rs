@@ -88,6 +88,15 @@ pub enum Source {
         /// When.
         on: Option<Day>,
     },
+    /// The handler’s ledger.
+    Ledger {
+        /// SHA-256 of the entry.
+        digest: Box<str>,
+        /// Its number.
+        entry: u64,
+        /// The question that it answers.
+        question: Box<str>,
+    },
     /// The day asked about.
     Day,
     /// Reckoned from the pack itself.
@@ -105,6 +114,7 @@ impl Source {
             Source::Answer { .. } => "answer",
             Source::Rulebook { .. } => "rulebook",
             Source::Earlier { .. } => "earlier",
+            Source::Ledger { .. } => "ledger",
             Source::Day => "day",
             Source::Reckoned => "reckoned",
         }

@@ -16,5 +16,5 @@ mod scratch;
 
 pub use definitions::{Definitions, scan_definitions};
 pub use kouan_sources::{Credentials, Options, Want};
-pub use permit::{Granted, permit};
+pub use permit::{Granted, asked, permit, still_said};
 pub use scan::{Progress, SAMPLE_ROWS, ScanRequest, scan};

@@ -1,10 +1,10 @@
 //! Between steps 2 and 4: a permit is granted, recorded in the ledger, and signed.
 
-use kouan_decide::permit::{Choice, Filing, Permit, grant};
+use kouan_decide::permit::{Choice, DayText, Filing, Permit, grant, open};
 use kouan_decide::{Decider, Request};
 use kouan_ledger::entry::{Digest, LegalDay, Name, PermitLimits, Permitted, Time, What};
 use kouan_rulebook::Book;
-use kouan_terms::{Diagnostic, Route};
+use kouan_terms::{Day, Diagnostic, Route};
 
 use crate::office::{History, Office, as_basis};
 use crate::release::{digest_of, field};
@@ -39,8 +39,7 @@ pub fn permit(
 ) -> Result<Granted, Vec<Diagnostic>> {
     let one = |finding: Diagnostic| vec![finding];
     let history = office.history().map_err(one)?;
-    let filing = basis(&history, request, choice, filing).map_err(one)?;
-    let permit = grant(&mut Decider::new(book), request, choice, filing.as_ref())?;
+    let permit = asked(&history, book, request, choice, filing)?;
     let (key, _) = office.signing_key();
     let text = permit.sealed(&[&key]);
     let digest = digest_of(&permit);
@@ -53,6 +52,45 @@ pub fn permit(
         }
     };
     Ok(Granted { permit, text, entry })
+}
+
+/// The permit that would be granted now; nothing is recorded.
+///
+/// # Errors
+///
+/// As [`permit`].
+pub fn asked(
+    history: &History,
+    book: &Book,
+    request: &Request<'_>,
+    choice: &Choice,
+    filing: Option<&str>,
+) -> Result<Permit, Vec<Diagnostic>> {
+    let filing = basis(history, request, choice, filing).map_err(|finding| vec![finding])?;
+    grant(&mut Decider::new(book), request, choice, filing.as_ref())
+}
+
+/// A permit of this office that still stands and says what one would say that is granted now, its
+/// day aside.
+///
+/// Data that left under it has left; a new permit for each day would let it leave again.
+#[must_use]
+pub fn still_said(
+    office: &Office,
+    book: &Book,
+    sealed: &str,
+    now: &Permit,
+    time: Time,
+) -> Option<Permit> {
+    let held = open(sealed, &[office.signing_key().1]).ok()?;
+    let undated = |permit: &Permit| {
+        let mut body = permit.body().clone();
+        (body.id, body.decision) = (String::new(), String::new());
+        (body.on, body.valid.from) = (DayText(Day::MIN), DayText(Day::MIN));
+        body
+    };
+    let stands = crate::release::standing(office, &held, book, time, None).is_ok();
+    (stands && undated(&held) == undated(now)).then_some(held)
 }
 
 /// The filing that a permit shall rest on.

@@ -167,6 +167,7 @@ impl Course<'_> {
         declared: &One,
         release: &Release,
     ) -> Result<kouan_flow::Granted, Vec<Diagnostic>> {
+        let held = files::read(&self.permit_path(release)).ok();
         let wanted = permit::Wanted {
             file: self.plan.transfer.get_ref(),
             declared,
@@ -174,8 +175,13 @@ impl Course<'_> {
             choices: release.choices.as_ref().map(|path| path.get_ref().as_str()),
             filing: release.filing.as_ref().map(|number| number.get_ref().as_str()),
             adopted: &[],
+            held: held.as_deref(),
         };
         permit::granted(office, &self.law.book, &wanted, (self.time, &self.actor))
+    }
+
+    fn permit_path(&self, release: &Release) -> String {
+        self.out.below(&format!("permits/{}.json", release.flow.get_ref()))
     }
 
     fn release_one(
@@ -186,7 +192,7 @@ impl Course<'_> {
     ) -> Result<(), Vec<Diagnostic>> {
         let release = left.release;
         let granted = self.permit(office, declared, release)?;
-        let path = self.out.below(&format!("permits/{}.json", release.flow.get_ref()));
+        let path = self.permit_path(release);
         files::write(&path, &granted.text).map_err(one)?;
         let before = left.permit.as_ref().and_then(|(_, entry)| *entry);
         left.permit = Some((granted.permit, granted.entry.or(before)));

@@ -13,8 +13,10 @@ use kouan_dossier::inventory::InventoryView;
 use kouan_dossier::{Attached, Declared, Sources};
 use kouan_rulebook::Book;
 use kouan_rulebook::papers::{self, Papers};
-use kouan_terms::{Day, Diagnostic, Place, Severity};
+use kouan_terms::{Day, Diagnostic, Place as At, Severity};
 
+use super::ledger;
+use crate::account::Place;
 use crate::adopted::{self, Adopted};
 use crate::inventories::Named;
 use crate::settings::Settings;
@@ -196,7 +198,7 @@ impl Given {
             [zip] if zip.name.ends_with(".zip") => unpack(path, &zip.bytes),
             _ => Ok(members),
         };
-        let members = members.map_err(|finding| vec![finding.at(Place::file(path))])?;
+        let members = members.map_err(|finding| vec![finding.at(At::file(path))])?;
         let names = self.names(law);
         let names = names.lend();
         let asked = names.asked(law, self.on);
@@ -204,6 +206,24 @@ impl Given {
         let earlier = earlier.map_err(|finding| vec![finding])?;
         let left = earlier.unfit + self.answers.carry_over(&earlier, &asked);
         self.left_out(path, left);
+        Ok(())
+    }
+
+    /// Takes over what the handler's ledger says and nobody said now.
+    ///
+    /// # Errors
+    ///
+    /// The ledger cannot be read; FL159 where it is of another handler.
+    pub fn take_over_ledger(&mut self, law: &Law, folder: &str) -> Result<(), Vec<Diagnostic>> {
+        let records = Place::at(folder).records()?;
+        if self.transfer.handler.credit_code.as_deref() != Some(records.handler()) {
+            return Err(vec![Diagnostic::error("FL159").at(At::file(folder))]);
+        }
+        let history = records.history().map_err(|finding| vec![finding])?;
+        let names = self.names(law);
+        let names = names.lend();
+        let asked = names.asked(law, self.on);
+        self.answers.take_ledger(&ledger::stated(&history), &asked);
         Ok(())
     }
 
@@ -218,7 +238,7 @@ impl Given {
 
     fn left_out(&mut self, path: &str, count: usize) {
         if count > 0 {
-            let found = Diagnostic::warning("FL158").at(Place::file(path));
+            let found = Diagnostic::warning("FL158").at(At::file(path));
             self.warnings.push(found.with("count", count));
         }
     }
@@ -313,7 +333,7 @@ impl Lent<'_> {
 fn unreadable(path: &str, found: Diagnostic) -> Diagnostic {
     let detail = found.values.iter().find(|(name, _)| *name == "detail").map(|(_, text)| text);
     match detail {
-        Some(detail) => Diagnostic::error("FL160").at(Place::file(path)).with("detail", detail),
+        Some(detail) => Diagnostic::error("FL160").at(At::file(path)).with("detail", detail),
         None => found,
     }
 }
@@ -351,7 +371,7 @@ fn answered_twice(read: &[(String, Answers)]) -> Vec<Diagnostic> {
             if let Some((other, _)) = earlier.clone().find(twice) {
                 let of = answer.of.label();
                 let of = if of.is_empty() { "handler".to_owned() } else { of };
-                let finding = Diagnostic::error("FL161").at(Place::file(path));
+                let finding = Diagnostic::error("FL161").at(At::file(path));
                 let finding = finding.with("question", &answer.question).with("of", of);
                 findings.push(finding.with("other", other));
             }

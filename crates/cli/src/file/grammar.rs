@@ -60,6 +60,7 @@ fn given(command: Command, t: Words) -> Command {
         ))
         .arg(answers(t))
         .arg(earlier(t))
+        .arg(ledger(t))
         .args(readings(t))
         .arg(value(
             "change",
@@ -90,6 +91,17 @@ fn answers(t: Words) -> Arg {
         "answers (TOML or JSON); repeatable: the profile first, then those of this filing",
     )
     .action(ArgAction::Append)
+}
+
+fn ledger(t: Words) -> Arg {
+    value(
+        "ledger",
+        "DIR",
+        t,
+        "账本文件夹：原备案的号码、日期、人数和此后的出境，回答文件没有说的，从中带入",
+        "the folder of the ledger: numbers, days and persons of what was filed, and what left since, \
+         are taken from it where the answers do not say them",
+    )
 }
 
 fn earlier(t: Words) -> Arg {
@@ -137,6 +149,7 @@ fn check(t: Words) -> Command {
     ))
     .arg(answers(t).requires("against"))
     .arg(earlier(t).requires("against"))
+    .arg(ledger(t).requires("against"))
     .args(readings(t).map(|reading| reading.requires("against")))
     .arg(
         value("as", "FORMAT", t, "输出格式：text、json、sarif", "text, json or sarif")

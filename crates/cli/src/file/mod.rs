@@ -8,6 +8,7 @@ mod fonts;
 mod given;
 mod grammar;
 mod json;
+mod ledger;
 mod page;
 mod place;
 mod sarif;
@@ -184,6 +185,9 @@ fn named(
 ) -> Result<Given, Vec<Diagnostic>> {
     let adopted = adopted::read(matches).map_err(|finding| vec![finding])?;
     let mut given = Given::read(law, path, &all(matches, "answers"), adopted, settings)?;
+    if let Some(folder) = matches.get_one::<String>("ledger") {
+        given.take_over_ledger(law, folder)?;
+    }
     if let Some(pack) = matches.get_one::<String>("earlier") {
         given.take_over_pack(law, pack)?;
     }
@@ -210,6 +214,9 @@ fn words_of(matches: &ArgMatches) -> String {
     }
     if let Some(pack) = matches.get_one::<String>("earlier") {
         words.push_str(&format!(" --earlier {pack}"));
+    }
+    if let Some(folder) = matches.get_one::<String>("ledger") {
+        words.push_str(&format!(" --ledger {folder}"));
     }
     for reading in all(matches, "reading") {
         words.push_str(&format!(" --reading {reading}"));

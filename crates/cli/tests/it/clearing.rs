@@ -331,3 +331,88 @@ fn the_published_schema_is_the_one_that_the_program_prints() {
         assert!(schema["properties"][key]["description"].is_string(), "{key}");
     }
 }
+
+#[test]
+fn the_next_day_the_same_permit_goes_on_and_nothing_leaves_again() {
+    let story = copy("carmaker", "next-day");
+    let plan = story.join("clear.toml");
+    let text_of = std::fs::read_to_string(&plan).unwrap();
+    let timeless: Vec<&str> = text_of.lines().filter(|line| !line.starts_with("at ")).collect();
+    std::fs::write(&plan, timeless.join("\n")).unwrap();
+    let out = scratch("clear-next-day-results");
+    let run = |at: &str| -> Value {
+        let words = ["--at", at, "--output-format", "json"];
+        let run = clear(story.to_str().unwrap(), &out, &words);
+        assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
+        serde_json::from_str(&run.stdout).unwrap()
+    };
+    let first = run("2026-11-22T04:00:00Z");
+    let next = run("2026-11-24T04:00:00Z");
+    assert_eq!(first.pointer("/account/counts"), next.pointer("/account/counts"));
+    let size = |document: &Value| document.pointer("/account/verified/size").cloned();
+    assert_eq!(size(&first), size(&next));
+    for flow in list(&next, "/release/flows") {
+        assert_eq!(flow.pointer("/left/released/before"), Some(&Value::Bool(true)), "{flow:#}");
+    }
+    // Other columns are another permit: the output of the first one stands in its place.
+    let choices = story.join("staff-choices.toml");
+    let fewer = std::fs::read_to_string(&choices).unwrap().replace("\"职位\"", "\"姓名\"");
+    std::fs::write(&choices, fewer).unwrap();
+    let words = ["--at", "2026-11-24T05:00:00Z", "--output-format", "json"];
+    let other = clear(story.to_str().unwrap(), &out, &words);
+    assert_eq!(other.code, 2, "{}", other.stderr);
+    assert!(other.stdout.contains("\"RL105\""), "{}", other.stdout);
+}
+
+#[test]
+fn the_ledger_answers_what_an_extension_asks_and_check_holds_it_against_the_ledger() {
+    let out = scratch("clear-ledger");
+    assert_eq!(clear("stories/carmaker", &out, &[]).code, 0);
+    let story = copy("carmaker", "extension");
+    let ledger = out.join("ledger");
+    let ledger = ledger.to_str().unwrap();
+    let run = |words: &[&str]| -> (Run, Value) {
+        let run =
+            kouan_in(&story, &[words, &["--on", "2026-11-22", "--output-format", "json"]].concat());
+        let document = serde_json::from_str(&run.stdout).unwrap_or_default();
+        (run, document)
+    };
+    let file = ["file", "transfer.toml", "--answers", "answers.toml", "--out", "filing"];
+    let file = [&file[..], &["--pack", "assessment-extension"]].concat();
+    let gaps = |document: &Value| -> Vec<String> {
+        let gaps = list(document, "/packs/0/gaps").iter();
+        gaps.map(|gap| text(gap, "/path").to_owned()).collect()
+    };
+    let (_, without) = run(&file);
+    let asked = ["approval.number", "approval.expires_on", "approval.performance"];
+    assert!(asked.iter().all(|path| gaps(&without).contains(&(*path).to_owned())), "{without:#}");
+    let (said, with) = run(&[&file[..], &["--ledger", ledger]].concat());
+    assert!(!asked.iter().any(|path| gaps(&with).contains(&(*path).to_owned())), "{}", said.stderr);
+    let pack = story.join("filing/carmaker-assessment-extension");
+    let told: String = files(&pack)
+        .iter()
+        .filter(|(path, _)| path.extension().is_some_and(|end| end == "json"))
+        .map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned())
+        .collect();
+    assert!(told.contains("EXAMPLE-SA-2026-0007") && told.contains("\"from\": \"ledger\""));
+    assert!(told.contains("出境2次") && told.contains("Example Motors AG"));
+    let check = ["file", "check", pack.to_str().unwrap(), "--against", "transfer.toml"];
+    let check = [&check[..], &["--answers", "answers.toml"]].concat();
+    let codes = |document: &Value| -> Vec<String> {
+        let found = list(document, "/checked/0/findings").iter();
+        found
+            .map(|one| text(one, "/code").to_owned())
+            .filter(|c| c == "FL206" || c == "FL210")
+            .collect()
+    };
+    let (_, held) = run(&[&check[..], &["--ledger", ledger]].concat());
+    assert_eq!(codes(&held), [""; 0], "{held:#}");
+    let (_, alone) = run(&check);
+    assert!(codes(&alone).contains(&"FL206".to_owned()), "{alone:#}");
+    // The ledger of somebody else says nothing here.
+    let other = scratch("clear-ledger-other");
+    assert_eq!(clear("stories/hotel-group", &other, &[]).code, 1);
+    let foreign = other.join("ledger");
+    let (refused, _) = run(&[&file[..], &["--ledger", foreign.to_str().unwrap()]].concat());
+    assert!(refused.code == 2 && refused.stderr.contains("FL159"), "{}", refused.stderr);
+}

@@ -9,6 +9,7 @@ mod write;
 use std::collections::BTreeMap;
 
 use crate::earlier::Earlier;
+use crate::ledger::Entered;
 use kouan_rulebook::format::Per;
 use kouan_terms::{Bilingual, Day};
 
@@ -30,6 +31,8 @@ pub struct Answers {
     pub states: Vec<(Box<str>, Day)>,
     /// Digests of the earlier filings that answers were taken from.
     pub earlier: Vec<Box<str>>,
+    /// Digests of the entries of the ledger that answers were taken from.
+    pub ledger: Vec<Box<str>>,
     /// Places in `all`, in the order of question and what it is of.
     by_key: Vec<usize>,
 }
@@ -117,6 +120,8 @@ pub struct Answer {
     pub profile: bool,
     /// The digest of the earlier filing that it was taken from; `None` when it was given now.
     pub earlier: Option<Box<str>>,
+    /// The entries of the ledger that it was taken from; none when somebody gave it.
+    pub ledger: Vec<Entered>,
 }
 
 /// What was said.
@@ -238,7 +243,7 @@ impl Answers {
     }
 
     /// Puts the answers in the order in which they are looked up.
-    fn index(&mut self) {
+    pub(crate) fn index(&mut self) {
         let mut places: Vec<usize> = (0..self.all.len()).collect();
         places.sort_by(|a, b| {
             let key =

@@ -234,6 +234,7 @@ impl Reader<'_> {
             valid_until: until,
             profile,
             earlier: None,
+            ledger: Vec::new(),
         });
     }
 

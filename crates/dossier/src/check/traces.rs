@@ -124,20 +124,27 @@ fn origin_unchanged(sources: &Sources<'_>, name: &str, twin: &Json, report: &mut
     if then.any(|digest| !is_at_hand(sources, digest)) {
         report.findings.push(warning("FL206", name).with("source", "earlier"));
     }
+    let mut then = list(origins, "ledger").iter().filter_map(Json::as_str);
+    if then.any(|digest| !is_at_hand(sources, digest)) {
+        report.findings.push(warning("FL206", name).with("source", "ledger"));
+    }
 }
 
-/// Whether a value was taken from an earlier filing that is not at hand now.
+/// Whether a value was taken from an earlier filing or an entry of the ledger that is not at hand
+/// now.
 fn is_out_of_reach(sources: &Sources<'_>, trace: &Json) -> bool {
     let mut origins = list(trace, "sources").iter();
     origins.any(|source| {
-        text(source, "from") == "earlier" && !is_at_hand(sources, text(source, "digest"))
+        ["earlier", "ledger"].contains(&text(source, "from"))
+            && !is_at_hand(sources, text(source, "digest"))
     })
 }
 
-/// Whether an earlier filing of that digest is among the present sources.
+/// Whether an earlier filing or an entry of that digest is among the present sources.
 fn is_at_hand(sources: &Sources<'_>, digest: &str) -> bool {
     let digest = digest.strip_prefix("sha256:").unwrap_or(digest);
-    sources.answers.earlier.iter().any(|held| **held == *digest)
+    let answers = sources.answers;
+    answers.earlier.iter().chain(&answers.ledger).any(|held| **held == *digest)
 }
 
 /// Every value is looked up again and is still the same.

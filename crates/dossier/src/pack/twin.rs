@@ -106,6 +106,7 @@ pub(super) fn sources_of(sources: &Sources<'_>) -> Json {
         "inventories": inventories,
         "answers": { "digest": prefixed(&sources.answers.digest) },
         "earlier": sources.answers.earlier.iter().map(|held| prefixed(held)).collect::<Vec<_>>(),
+        "ledger": sources.answers.ledger.iter().map(|held| prefixed(held)).collect::<Vec<_>>(),
         "rulebook": {
             "edition": sources.decision.rulebook.edition,
             "digest": prefixed(&sources.decision.rulebook.digest),
@@ -214,6 +215,11 @@ fn source(source: &Source) -> Json {
                     .map(|(kind, digest)| json!({ "kind": &**kind, "sha256": &**digest }));
                 put("evidence", Json::Array(evidence.collect()));
             }
+        }
+        Source::Ledger { digest, entry, question } => {
+            put("digest", prefixed(digest).into());
+            put("entry", (*entry).into());
+            put("question", (&**question).into());
         }
         Source::Day | Source::Reckoned => {}
     }

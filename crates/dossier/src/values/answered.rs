@@ -8,6 +8,7 @@ use kouan_terms::Bilingual;
 use super::wording::same;
 use super::{Found, Plain, Resolver, Scope, Value, country};
 use crate::answers::{Answer, Of, Said};
+use crate::ledger::Entered;
 use crate::trace::Source;
 
 impl Resolver<'_> {
@@ -63,7 +64,11 @@ impl Resolver<'_> {
     /// An answer in words.
     pub(crate) fn value_of(&self, question: &Entry<QuestionText>, answer: &Answer) -> Value {
         let (words, plain) = self.said(question.text.r#type, &question.text.choices, &answer.said);
-        Value { words, plain, sources: vec![self.source_of(answer)] }
+        let mut sources: Vec<Source> = answer.ledger.iter().map(|e| entry_of(answer, e)).collect();
+        if sources.is_empty() {
+            sources.push(self.source_of(answer));
+        }
+        Value { words, plain, sources }
     }
 
     pub(crate) fn source_of(&self, answer: &Answer) -> Source {
@@ -75,6 +80,9 @@ impl Resolver<'_> {
                 by: answer.by.clone(),
                 on: answer.on,
             };
+        }
+        if let Some(entered) = answer.ledger.last() {
+            return entry_of(answer, entered);
         }
         let files = self.sources.answers.files_of(answer);
         Source::Answer {
@@ -127,5 +135,13 @@ impl Resolver<'_> {
             }
             Said::NotApplicable(why) => (self.wording.not_applicable(why), Plain::NotApplicable),
         }
+    }
+}
+
+fn entry_of(answer: &Answer, entered: &Entered) -> Source {
+    Source::Ledger {
+        digest: entered.digest.clone(),
+        entry: entered.number,
+        question: answer.question.clone(),
     }
 }
