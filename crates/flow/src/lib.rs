@@ -15,6 +15,7 @@ mod scan;
 mod scratch;
 
 pub use definitions::{Definitions, scan_definitions};
+pub use kouan_sources::objects::Bucket;
 pub use kouan_sources::{Credentials, Options, Want};
 pub use permit::{Granted, asked, permit, still_said};
 pub use scan::{Progress, SAMPLE_ROWS, ScanRequest, scan};

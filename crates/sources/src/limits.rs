@@ -99,6 +99,9 @@ pub const OBJECT_BLOCK_BYTES: u64 = 4 << 20;
 /// Blocks of an object that are held.
 pub const OBJECT_BLOCKS: usize = 12;
 
+/// Bytes of a part in which a large object is sent; stores take ten thousand.
+pub const OBJECT_PART_BYTES: usize = 16 << 20;
+
 /// Objects one address stands for.
 pub const OBJECTS: usize = 100_000;
 

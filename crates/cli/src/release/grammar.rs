@@ -23,8 +23,9 @@ pub fn grammar(t: Words) -> Command {
             "to",
             "PATH",
             t,
-            "输出：文件（.csv、.jsonl、.parquet、.arrow），或者以/结尾的文件夹",
-            "the output: a file (.csv, .jsonl, .parquet, .arrow), or a folder with / at its end",
+            "输出：文件（.csv、.jsonl、.parquet、.arrow），或者以/结尾的文件夹；也可为s3://桶/键",
+            "the output: a file (.csv, .jsonl, .parquet, .arrow), or a folder with / at its end; \
+             s3://bucket/key for a store",
         )
         .required(true),
     )
@@ -64,8 +65,8 @@ pub fn grammar(t: Words) -> Command {
         "credentials",
         "PATH",
         t,
-        "来源的凭据文件（TOML），-为标准输入",
-        "a file of credentials for the source (TOML); - for standard input",
+        "来源和输出的凭据文件（TOML），-为标准输入",
+        "a file of credentials for the source and the output (TOML); - for standard input",
     ))
     .arg(
         flag("dry-run", t, "只显示将放行什么，不写任何文件", "show what would leave, write nothing")

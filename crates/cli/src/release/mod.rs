@@ -9,11 +9,11 @@ use std::sync::Arc;
 use clap::ArgMatches;
 use kouan_decide::permit::{Permit, open};
 use kouan_disk::real::Folder;
-use kouan_flow::Options;
 use kouan_flow::office::Office;
 use kouan_flow::release::{
-    Order, Outcome as Left, Shape, SourceRequest, Target, look, release, standing,
+    InBucket, Order, Outcome as Left, Shape, SourceRequest, Target, look, release, standing,
 };
+use kouan_flow::{Bucket, Options};
 use kouan_gate::{Form, Withdrawn, withdrawn_entry};
 use kouan_ledger::entry::{Name, Time};
 use kouan_rulebook::Book;
@@ -121,7 +121,7 @@ pub fn released(
     (time, said): (Time, bool),
     actor: &Name,
 ) -> Result<Ran, Vec<Diagnostic>> {
-    let target = target(wanted).map_err(one)?;
+    let target = target(wanted, office).map_err(one)?;
     let permit = open(wanted.permit, &[office.signing_key().1]).map_err(one)?;
     let stands = standing(office, &permit, book, time, wanted.recipient)?;
     let (addresses, options, on) = (wanted.sources, wanted.options, stands.on());
@@ -144,12 +144,11 @@ pub fn released(
     Ok(Ran { outcome, permit, name: target.name.to_string() })
 }
 
-/// Where a release goes: a file, or a folder where the name ends in `/` or a number of rows is
-/// said.
-fn target(wanted: &Wanted<'_>) -> Result<Target, Diagnostic> {
+/// Where a release goes: a file or an object, or a folder where the name ends in `/` or a number of
+/// rows is said.
+fn target(wanted: &Wanted<'_>, office: &Office) -> Result<Target, Diagnostic> {
     let (to, rows, named) = (wanted.to, wanted.part_rows, wanted.form);
     let is_folder = to.ends_with('/') || rows.is_some();
-    let path = Path::new(to.trim_end_matches('/'));
     let form = match named {
         Some("csv") => Some(Form::Csv),
         Some("jsonl") => Some(Form::JsonLines),
@@ -160,6 +159,20 @@ fn target(wanted: &Wanted<'_>) -> Result<Target, Diagnostic> {
         None => Form::of(to),
     };
     let form = form.ok_or_else(|| Diagnostic::error("RL104").at(At::file(to)))?;
+    let shape = match is_folder {
+        true => Shape::Parts { rows: rows.unwrap_or(PART_ROWS).max(1) },
+        false => Shape::File,
+    };
+    if to.starts_with("s3://") {
+        let address = to.trim_end_matches('/');
+        let (bucket, path) = Bucket::open(address, wanted.options)?;
+        if path.is_empty() {
+            return Err(Diagnostic::error("RL104").at(At::file(to)));
+        }
+        let disk = Arc::new(InBucket::new(bucket, office.records().shared_disk()));
+        return Ok(Target { disk, path, name: Name::new(address)?, shape, form });
+    }
+    let path = Path::new(to.trim_end_matches('/'));
     let unreadable = |error: std::io::Error| {
         Diagnostic::error("CL113").at(At::file(to)).with("detail", error.kind())
     };
@@ -173,10 +186,7 @@ fn target(wanted: &Wanted<'_>) -> Result<Target, Diagnostic> {
         disk: Arc::new(folder.private()),
         path: last.to_owned(),
         name: Name::new(name)?,
-        shape: match is_folder {
-            true => Shape::Parts { rows: rows.unwrap_or(PART_ROWS).max(1) },
-            false => Shape::File,
-        },
+        shape,
         form,
     })
 }

@@ -45,7 +45,7 @@ const LOG: &str = "log";
 const KEY: &str = "log.key";
 const METER: &str = "meter";
 const LOCK: &str = "lock";
-const OUTPUTS: &str = "outputs";
+pub(crate) const OUTPUTS: &str = "outputs";
 /// Persons in segments of the meter not merged yet from which on a release merges them: opening
 /// takes in some millions a second.
 const UNMERGED: u64 = 1 << 20;
@@ -111,6 +111,12 @@ impl Records {
     #[must_use]
     pub fn disk(&self) -> &dyn Disk {
         &*self.disk
+    }
+
+    /// The disk of the office, to be kept.
+    #[must_use]
+    pub fn shared_disk(&self) -> Arc<dyn Disk> {
+        Arc::clone(&self.disk)
     }
 
     /// The account of the meter of a year, under the secret of this mark.

@@ -12,6 +12,7 @@
 //! Whatever stops in between leaves files beside their places. The next run of the same release
 //! completes them where an entry names them, and takes them away where none does.
 
+mod bucket;
 mod limits;
 mod merge;
 mod output;
@@ -31,6 +32,7 @@ use kouan_terms::Diagnostic;
 use crate::forecast;
 use crate::office::{History, Office};
 
+pub use bucket::InBucket;
 pub use output::{Shape, Target};
 pub use pass::TablePassed;
 pub(crate) use record::field;

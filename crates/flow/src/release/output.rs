@@ -11,7 +11,7 @@ use kouan_terms::Diagnostic;
 use sha2::{Digest as _, Sha256};
 
 /// The end of the name of a file that did not get its own yet.
-const BESIDE: &str = ".kouan-part";
+pub(super) const BESIDE: &str = ".kouan-part";
 /// The file in a folder of parts that says what the others are; it appears last.
 const PARTS: &str = "kouan-parts.txt";
 /// Bytes gathered before they are written, and read back at a time.

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails as loudly as the test")]
 
+mod buckets;
 mod crashes;
 mod disks;
 mod drifting;

@@ -1,5 +1,6 @@
-//! Objects in S3-compatible stores.
+//! Objects in S3-compatible stores: read as sources, and written where a release goes to one.
 
+mod bucket;
 mod store;
 
 use std::io;
@@ -12,6 +13,8 @@ use self::store::{Found, Store, StoredObject};
 use crate::files::{self, Content, unreadable};
 use crate::input::Place;
 use crate::{Input, Opened, Options, Want};
+
+pub use self::bucket::Bucket;
 
 /// What an address must begin with.
 const SCHEME: &str = "s3://";

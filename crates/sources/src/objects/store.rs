@@ -28,9 +28,9 @@ const BUCKET_FIRST: &[&str] = &["aliyuncs.com", "myqcloud.com", "myhuaweicloud.c
 
 /// A bucket.
 pub(super) struct Store {
-    store: Arc<dyn ObjectStore>,
+    pub(super) store: Arc<dyn ObjectStore>,
     /// Driven by whichever thread waits for an answer; no thread is started.
-    runtime: Runtime,
+    pub(super) runtime: Runtime,
 }
 
 /// An object that is there.
@@ -127,7 +127,7 @@ impl Store {
     }
 
     /// A range of an object, as long as it is the version that was looked at.
-    fn range(&self, found: &Found, start: u64, end: u64) -> io::Result<Bytes> {
+    pub(super) fn range(&self, found: &Found, start: u64, end: u64) -> io::Result<Bytes> {
         let path = Path::parse(&found.key).map_err(|_| io::ErrorKind::NotFound)?;
         let options = GetOptions {
             if_match: found.etag.clone(),
@@ -179,7 +179,7 @@ fn endpoint_parts(endpoint: &str) -> Result<(&str, &str), Diagnostic> {
 
 /// What an answer of a store comes to. Its words are left out: they may hold addresses with
 /// signatures.
-fn kind(why: &Error) -> io::Error {
+pub(super) fn kind(why: &Error) -> io::Error {
     match why {
         Error::NotFound { .. } | Error::InvalidPath { .. } => io::ErrorKind::NotFound.into(),
         Error::PermissionDenied { .. } | Error::Unauthenticated { .. } => {
