@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use crate::*;
 
 mod films;
+mod mangled;
 pub(crate) mod media;
 mod papers;
 mod wild;
