@@ -10,6 +10,9 @@ use super::sample::Cell;
 /// Characters a column name has at most.
 const NAME_CHARACTERS: usize = 64;
 
+/// Columns that make a series.
+const SERIES: usize = 3;
+
 /// Words of column names; a name may begin or end with one. They only say that a record looks like
 /// a header, not what a column holds.
 const WORDS: &[&str] = &[
@@ -255,10 +258,14 @@ pub(super) fn is_header(records: &[Vec<Cell>]) -> bool {
         first.iter().map(|cell| std::str::from_utf8(&cell.text).ok().map(str::trim)).collect();
     let Some(names) = texts else { return false };
     let filled = names.iter().filter(|name| !name.is_empty()).count();
-    if filled == 0 || names.iter().any(|name| looks_like_data(name)) {
+    let series = series(&names, rows);
+    let in_series = |at: usize| series.contains(&at);
+    let mut each = names.iter().enumerate();
+    if filled == 0 || each.any(|(at, name)| !in_series(at) && looks_like_data(name)) {
         return false;
     }
-    let known = names.iter().filter(|name| is_known(name)).count();
+    let each = names.iter().enumerate();
+    let known = each.filter(|(at, name)| in_series(*at) || is_known(name)).count();
     let distinct: BTreeSet<&&str> = names.iter().filter(|name| !name.is_empty()).collect();
     if comes_again(&names, rows) && known * 2 < filled {
         return false;
@@ -274,6 +281,42 @@ pub(super) fn is_header(records: &[Vec<Cell>]) -> bool {
         1 => known > 0 || symbols == filled,
         _ => known > 0 || symbols > 0 || distinct.len() == filled && filled == names.len(),
     }
+}
+
+/// Columns in one series: `Q001`, `Q002`, `Q003`; the same word, and each number one more.
+///
+/// Where anything below has that form, too, the first record may be data like the others.
+fn series(names: &[&str], rows: &[Vec<Cell>]) -> BTreeSet<usize> {
+    let mut runs: Vec<Vec<usize>> = Vec::new();
+    let mut before: Option<(&str, u32)> = None;
+    for (at, name) in names.iter().enumerate() {
+        let now = numbered_word(name);
+        let follows = now.is_some_and(|(word, number)| {
+            before.is_some_and(|(known, last)| known == word && last + 1 == number)
+        });
+        match runs.last_mut() {
+            Some(run) if follows => run.push(at),
+            _ => runs.push(vec![at]),
+        }
+        before = now;
+    }
+    let is_like = |at: &usize| {
+        let below = rows.iter().filter_map(|row| row.get(*at));
+        below
+            .filter_map(|cell| std::str::from_utf8(&cell.text).ok())
+            .any(|text| numbered_word(text.trim()).is_some())
+    };
+    let whole = runs.into_iter().filter(|run| run.len() >= SERIES && !rows.is_empty());
+    whole.filter(|run| !run.iter().any(is_like)).flatten().collect()
+}
+
+/// A word of letters and the number of at most four digits that ends it.
+fn numbered_word(text: &str) -> Option<(&str, u32)> {
+    let word = text.trim_end_matches(|letter: char| letter.is_ascii_digit());
+    let number = text.get(word.len()..)?;
+    let is_word =
+        !word.is_empty() && word.chars().all(|letter| letter.is_alphabetic() || letter == '_');
+    (is_word && number.len() <= 4).then(|| number.parse().ok().map(|number| (word, number)))?
 }
 
 /// The names of the columns: what is empty gets a number, what comes twice gets one too.
@@ -434,6 +477,9 @@ mod tests {
             "q1,q2,q3\n1,2,3\n4,5,6\n",
             "id,,name\n1,2,a\n",
             "ID_CARD\n110101199003070011\n",
+            "Q001,Q002,Q003\n1,2,3\n4,5,6\n",
+            "问卷编号,偏好005,偏好006,偏好007\nA-1,喜欢,一般,喜欢\n",
+            "Q098,Q099,Q100\n是,否,是\n",
         ];
         for text in headers {
             assert!(is_header(&records(text)), "{text}");
@@ -459,6 +505,11 @@ mod tests {
             "北京市某某区某某路,甲一\n",
             "138****1234,甲一\n",
             "甲一\n乙二\n丙三\n",
+            "A101,A102,A103\nB201,B202,B203\n",
+            "A101,A102,A103\n",
+            "A101,甲一\nA102,乙二\n",
+            "A101,B102,C103\n1,2,3\n",
+            "Q001,Q002,13900001234\n1,2,3\n",
         ];
         for text in data {
             assert!(!is_header(&records(text)), "{text}");
