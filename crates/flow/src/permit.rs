@@ -40,8 +40,8 @@ pub fn permit(
     let one = |finding: Diagnostic| vec![finding];
     let history = office.history().map_err(one)?;
     let permit = asked(&history, book, request, choice, filing)?;
-    let (key, _) = office.signing_key();
-    let text = permit.sealed(&[&key]);
+    let keys = office.signing_keys();
+    let text = permit.sealed(&keys.iter().collect::<Vec<_>>());
     let digest = digest_of(&permit);
     let (time, actor) = recorder;
     let entry = match history.permit(digest) {

@@ -41,6 +41,23 @@ pub fn grammar(t: Words) -> Command {
         )
         .subcommand(verify(t))
         .subcommand(
+            leaf(
+                "witnessed",
+                t,
+                "留存见证人签过的账本头",
+                "keep a head of the ledger that witnesses have signed",
+            )
+            .arg(place(
+                "head",
+                "PATH",
+                t,
+                "见证人签回的账本头",
+                "the head as witnesses gave it back",
+            ))
+            .arg(witness(t).required(true))
+            .args(office_arguments(t)),
+        )
+        .subcommand(
             leaf("prove", t, "证明一条目在账本之中", "prove that an entry stands in the ledger")
                 .arg(place("entry", "ENTRY", t, "条目的编号", "the number of the entry"))
                 .args(office_arguments(t)),
@@ -118,6 +135,7 @@ fn init(t: Words) -> Command {
         )
         .required(true),
     )
+    .arg(flag("sm2", t, "许可另加SM2签名", "sign permits with SM2, too"))
     .args(office_arguments(t))
 }
 
@@ -285,6 +303,17 @@ fn drift(t: Words) -> Command {
     .args(office_arguments(t))
 }
 
+fn witness(t: Words) -> Arg {
+    value(
+        "witness",
+        "PATH",
+        t,
+        "见证人公钥文件，可重复：必须有其签名",
+        "the public key of a witness, who must have signed; repeatable",
+    )
+    .action(ArgAction::Append)
+}
+
 fn verify(t: Words) -> Command {
     leaf("verify", t, "核对整个账本", "check the whole ledger")
         .arg(
@@ -297,6 +326,7 @@ fn verify(t: Words) -> Command {
             )
             .action(ArgAction::Append),
         )
+        .arg(witness(t))
         .arg(flag("check-meter", t, "连同计数段一并核对", "check the segments of the meter, too"))
         .args(office_arguments(t))
 }

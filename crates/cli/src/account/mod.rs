@@ -32,6 +32,7 @@ pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diag
         Some(("forecast", sub)) => forecast::run(sub, settings),
         Some(("report", sub)) => report::run(sub, settings),
         Some(("verify", sub)) => prove::verify(sub, settings),
+        Some(("witnessed", sub)) => prove::witnessed(sub, settings),
         Some(("prove", sub)) => prove::prove(sub, settings),
         Some(("export", sub)) => prove::export(sub, settings),
         Some(("drift", sub)) => drift::run(sub, settings),

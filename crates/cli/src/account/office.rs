@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::ArgMatches;
+use kouan_decide::permit::Algorithm;
 use kouan_disk::Disk;
 use kouan_disk::real::Folder;
 use kouan_flow::office::{Office, Records, create_secrets, now, open_secrets};
@@ -58,12 +59,12 @@ impl Place {
     }
 
     /// Makes the ledger of a handler and its secrets. A first opening that was interrupted is gone
-    /// on with.
+    /// on with. Permits are signed with SM2, too, where it is made with it.
     ///
     /// # Errors
     ///
     /// LG102 where there is a ledger, which is left alone; the folders cannot be written.
-    pub fn create(&self, handler: &str) -> Result<Office, Diagnostic> {
+    pub fn create(&self, handler: &str, with_sm2: bool) -> Result<Office, Diagnostic> {
         std::fs::create_dir_all(&self.ledger)
             .map_err(|error| Diagnostic::error("AC103").with("cause", error.kind()))?;
         let disk = self.disk()?;
@@ -72,7 +73,7 @@ impl Place {
         } else if self.secrets.exists() || is_there(&*disk) {
             Err(self.named("LG102"))
         } else {
-            create_secrets(&self.secrets)
+            create_secrets(&self.secrets, with_sm2)
         };
         Office::create(disk, secrets?, handler)
     }
@@ -124,9 +125,17 @@ pub fn one(finding: Diagnostic) -> Vec<Diagnostic> {
 pub fn init(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diagnostic>> {
     let place = Place::of(matches, settings);
     let handler = matches.get_one::<String>("handler").map_or("", String::as_str);
-    let office = place.create(handler).map_err(one)?;
+    let office = place.create(handler, matches.get_flag("sm2")).map_err(one)?;
     let records = office.records();
     let (key, secrets) = (records.log().key().to_string(), place.secrets.to_string_lossy());
+    let permit_keys: Vec<(&str, String)> = office
+        .trusted_keys()
+        .iter()
+        .map(|key| {
+            let name = if key.algorithm() == Algorithm::Sm2 { "sm2" } else { "ed25519" };
+            (name, kouan_terms::hex(&key.to_bytes()))
+        })
+        .collect();
     let text = match settings.format {
         Format::Json | Format::Jsonl => {
             let document = json!({
@@ -135,6 +144,9 @@ pub fn init(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Dia
                 "secrets": secrets,
                 "handler": records.handler(),
                 "key": key,
+                "permit_keys": permit_keys.iter().map(|(algorithm, key)| json!({
+                    "algorithm": algorithm, "key": key,
+                })).collect::<Vec<_>>(),
             });
             format!("{document:#}\n")
         }
@@ -144,6 +156,9 @@ pub fn init(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Dia
             section.row(words("账本", "ledger"), plain(&place.shown()));
             section.row(words("密钥", "secrets"), plain(&secrets));
             section.row(words("公钥", "public key"), plain(&key));
+            if let Some((_, key)) = permit_keys.iter().find(|(name, _)| *name == "sm2") {
+                section.row(words("许可的SM2公钥", "SM2 key of permits"), plain(key));
+            }
             let keep = words(
                 "请备份密钥文件夹：失去它，今年已计的人将被重复计数；公钥可以交给审计",
                 "keep a copy of the secrets: without them persons already counted count again; the \

@@ -2,8 +2,8 @@
 
 use clap::ArgMatches;
 use kouan_flow::office::Records;
-use kouan_ledger::{Against, Checkpoint};
-use kouan_meter::{CalendarYear, Year};
+use kouan_ledger::{Against, Checkpoint, VerifierKey};
+use kouan_meter::{CalendarYear, Live, Year};
 use kouan_terms::{Diagnostic, Severity};
 use serde_json::{Value, json};
 
@@ -24,8 +24,9 @@ pub fn verify(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<D
         let head = Checkpoint::open(note.as_bytes(), records.log().key(), &[]).map_err(one)?;
         earlier.push(head);
     }
-    let checked = checked(&place, &records, &earlier, matches.get_flag("check-meter"))?;
-    let Checked { findings, is_whole, head } = &checked;
+    let against = Against { earlier: &earlier, witnesses: &witnesses(matches)? };
+    let checked = checked(&place, &records, against, matches.get_flag("check-meter"))?;
+    let Checked { findings, is_whole, head, cosigned } = &checked;
     let is_whole = *is_whole;
     for language in settings.speech.languages() {
         talk(&messages::render(findings, *language, settings.colour, &|_| None));
@@ -47,6 +48,12 @@ pub fn verify(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<D
             if let Some(root) = &root {
                 section.row(words("根", "root"), vec![Line::words(words(root, root))]);
             }
+            if let Some(head) = cosigned {
+                let size = head.size().to_string();
+                let seen = head.seen().iter();
+                let lines = seen.map(|one| Line::keyed(&one.witness, words(&size, &size)));
+                section.row(words("见证至条目", "witnessed up to"), lines.collect());
+            }
             let title = words("账本核对", "check of the ledger");
             let page = Page { title, subtitle: words("", ""), sections: vec![section] };
             page.render(settings.speech, settings.format.shape())
@@ -63,6 +70,8 @@ pub struct Checked {
     pub is_whole: bool,
     /// The head, where it can be read.
     pub head: Option<Checkpoint>,
+    /// The last head that the witnesses signed, where they were asked for.
+    pub cosigned: Option<Checkpoint>,
 }
 
 impl Checked {
@@ -75,6 +84,7 @@ impl Checked {
             "root": self.head.as_ref().map(|head| head.root().to_string()),
             "key": records.log().key().to_string(),
             "head": self.head.as_ref().map(Checkpoint::note),
+            "cosigned": self.cosigned.as_ref().map(cosigned_json),
             "findings": self.findings.iter().map(|finding| json!({
                 "code": finding.code.0, "severity": finding.severity.as_str(),
             })).collect::<Vec<_>>(),
@@ -90,17 +100,62 @@ impl Checked {
 pub fn checked(
     place: &Place,
     records: &Records,
-    earlier: &[Checkpoint],
+    against: Against<'_>,
     with_meter: bool,
 ) -> Result<Checked, Vec<Diagnostic>> {
-    let against = Against { earlier, witnesses: &[] };
     let verified = records.log().verify(against).map_err(one)?;
     let mut findings = verified.findings.clone();
     if with_meter && verified.is_whole() {
         findings.extend(meter(place)?);
     }
     let is_whole = !findings.iter().any(|finding| finding.severity == Severity::Error);
-    Ok(Checked { findings, is_whole, head: verified.checkpoint })
+    let (head, cosigned) = (verified.checkpoint, verified.cosigned);
+    Ok(Checked { findings, is_whole, head, cosigned })
+}
+
+/// The public keys of witnesses, each the only line of a file.
+fn witnesses(matches: &ArgMatches) -> Result<Vec<VerifierKey>, Vec<Diagnostic>> {
+    let paths = matches.get_many::<String>("witness").into_iter().flatten();
+    let read = |path: &String| {
+        let key = files::read(path).and_then(|text| VerifierKey::parse(&text))?;
+        // A key of a log signs heads, and nobody is a witness of himself.
+        if key.is_witness() { Ok(key) } else { Err(Diagnostic::error("LG123")) }
+    };
+    paths.map(|path| read(path).map_err(one)).collect()
+}
+
+/// The head that witnesses have signed.
+fn cosigned_json(head: &Checkpoint) -> serde_json::Value {
+    let seen = head.seen().iter().map(|one| json!({ "witness": one.witness, "time": one.time }));
+    let (root, seen) = (head.root().to_string(), seen.collect::<Vec<_>>());
+    json!({ "size": head.size(), "root": root, "seen": seen })
+}
+
+/// Keeps a head that witnesses have signed, once it is a head of this ledger and their signatures
+/// hold.
+pub fn witnessed(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diagnostic>> {
+    let office = Place::of(matches, settings).office()?;
+    let witnesses = witnesses(matches)?;
+    let path = matches.get_one::<String>("head").map_or("", String::as_str);
+    let note = files::read(path).map_err(one)?;
+    let head = office.keep_cosigned(note.as_bytes(), &witnesses).map_err(one)?;
+    let text = match settings.format {
+        Format::Json | Format::Jsonl => {
+            let document =
+                json!({ "schema": "kouan.witnessed/1", "cosigned": cosigned_json(&head) });
+            format!("{document:#}\n")
+        }
+        Format::Text | Format::Markdown => {
+            let (size, number) = (head.size(), witnesses.len());
+            let said = words(
+                &format!("已留存{number}个见证人签过的账本头，至条目{size}\n"),
+                &format!("kept a head of {size} entries that {number} witnesses signed\n"),
+            );
+            let languages = settings.speech.languages().iter();
+            languages.map(|language| said.in_language(*language).to_owned()).collect()
+        }
+    };
+    Ok(Output { text, outcome: Outcome::Done })
 }
 
 /// What is wrong with the segments of the meter that the ledger names.
@@ -117,8 +172,13 @@ fn meter(place: &Place) -> Result<Vec<Diagnostic>, Vec<Diagnostic>> {
     let years = years.into_iter().filter_map(|year| CalendarYear::new(u16::try_from(year).ok()?));
     for year in years {
         let account = office.account(year).map_err(one)?;
-        let checked = Year::open(office.records().disk(), account, &history.live(year));
-        findings.extend(checked.and_then(|year| year.check()).err());
+        // The segments of releases, and the merged one that is read instead of them.
+        let merged = history.live(year);
+        let own = Live { merged: Vec::new(), ..merged.clone() };
+        for live in [own, merged] {
+            let checked = Year::open(office.records().disk(), account.clone(), &live);
+            findings.extend(checked.and_then(|year| year.check()).err());
+        }
     }
     Ok(findings)
 }

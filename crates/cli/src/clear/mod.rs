@@ -137,13 +137,14 @@ impl Course<'_> {
             return Err(one(Diagnostic::error("CL161").at(at)));
         };
         if !ledger.is_begun() {
-            return ledger.create(handler).map_err(one);
+            return ledger.create(handler, false).map_err(one);
         }
         let office = ledger.office()?;
         if office.records().handler() != handler {
             return Err(one(Diagnostic::error("CL160")));
         }
-        let checked = crate::account::prove::checked(ledger, office.records(), &[], false)?;
+        let checked =
+            crate::account::prove::checked(ledger, office.records(), Default::default(), false)?;
         if checked.is_whole { Ok(office) } else { Err(checked.findings) }
     }
 }

@@ -259,7 +259,7 @@ impl Course<'_> {
         let year = CalendarYear::at(moment.0.as_second());
         let year = year.ok_or_else(|| one(Diagnostic::error("RL115").with("day", moment.day())))?;
         let people = counted(std::slice::from_ref(office), year)?;
-        let checked = checked(ledger, office.records(), &[], true)?;
+        let checked = checked(ledger, office.records(), Default::default(), true)?;
         let verified = checked.document(office.records());
         Ok(Account { year, people, drift: drift(&history), checked, verified })
     }

@@ -122,7 +122,7 @@ pub fn released(
     actor: &Name,
 ) -> Result<Ran, Vec<Diagnostic>> {
     let target = target(wanted, office).map_err(one)?;
-    let permit = open(wanted.permit, &[office.signing_key().1]).map_err(one)?;
+    let permit = open(wanted.permit, &office.trusted_keys()).map_err(one)?;
     let stands = standing(office, &permit, book, time, wanted.recipient)?;
     let (addresses, options, on) = (wanted.sources, wanted.options, stands.on());
     let source = look(&permit, &SourceRequest { addresses, options, book, classes, on })?;

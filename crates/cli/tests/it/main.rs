@@ -26,4 +26,5 @@ mod program;
 mod readme;
 mod rulebook;
 mod schemas;
+mod signatures;
 mod stories;

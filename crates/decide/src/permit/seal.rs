@@ -99,7 +99,18 @@ impl VerifyingKey {
         &self.id
     }
 
-    fn algorithm(&self) -> Algorithm {
+    /// The public key: 32 bytes of Ed25519, or the SEC1 bytes of SM2.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        match &self.public {
+            Public::Ed25519(key) => key.to_bytes().into(),
+            Public::Sm2(key) => key.to_sec1_bytes().into(),
+        }
+    }
+
+    /// How it signs.
+    #[must_use]
+    pub fn algorithm(&self) -> Algorithm {
         match self.public {
             Public::Ed25519(_) => Algorithm::Ed25519,
             Public::Sm2(_) => Algorithm::Sm2,

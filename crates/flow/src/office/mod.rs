@@ -26,7 +26,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use kouan_decide::permit::{SigningKey, VerifyingKey};
 use kouan_disk::{Disk, Lock};
 use kouan_ledger::entry::{Draft, Name, Time, What};
-use kouan_ledger::{Ledger, Log, Receipt, SigningSeed, VerifierKey};
+use kouan_ledger::{Checkpoint, Ledger, Log, Receipt, SigningSeed, VerifierKey};
 use kouan_meter::{Account, CalendarYear};
 use kouan_scan::identifiers::key::Secret;
 use kouan_scan::persons::Veil;
@@ -224,6 +224,34 @@ impl Office {
         let key = SigningKey::ed25519(self.secrets.signing());
         let trusted = key.verifying();
         (key, trusted)
+    }
+
+    /// The keys that sign permits: Ed25519, and SM2 where the office was made with it.
+    #[must_use]
+    pub fn signing_keys(&self) -> Vec<SigningKey> {
+        let sm2 = self.secrets.sm2().and_then(SigningKey::sm2);
+        std::iter::once(self.signing_key().0).chain(sm2).collect()
+    }
+
+    /// The keys whose permits are trusted here.
+    #[must_use]
+    pub fn trusted_keys(&self) -> Vec<VerifyingKey> {
+        self.signing_keys().iter().map(SigningKey::verifying).collect()
+    }
+
+    /// Keeps a head that witnesses have signed.
+    ///
+    /// # Errors
+    ///
+    /// `LG118` where one did not sign, `LG113` and the like where it is no head of this ledger.
+    pub fn keep_cosigned(
+        &self,
+        note: &[u8],
+        witnesses: &[VerifierKey],
+    ) -> Result<Checkpoint, Diagnostic> {
+        let _lock = self.lock()?;
+        self.ledger.keep_cosigned(note, witnesses)?;
+        self.records.log.cosigned(witnesses)
     }
 
     /// The key of one permit, for hashes and tokens: HMAC-SHA-256 of its id.
