@@ -18,5 +18,6 @@ pub const TAIL_BYTES_MAX: u64 = 1 << 16;
 pub const TEXT_BYTES_MAX: u64 = 16 << 20;
 /// How much of a file is fetched at once while its structure is walked.
 pub const WINDOW_BYTES: usize = 4096;
-/// How much of a file is copied at once.
-pub const BLOCK_BYTES: usize = 1 << 18;
+/// How much of a file is copied at once: it stays in the nearest memory while it is read and
+/// written, on a busy machine, too.
+pub const BLOCK_BYTES: usize = 1 << 16;
