@@ -174,17 +174,22 @@ fn done(
                 "<ListBucketResult><IsTruncated>false</IsTruncated>{contents}</ListBucketResult>"
             ))
         }
-        _ => match (held.objects.get(key), range) {
-            (None, _) => ("404 Not Found", String::new(), Vec::new()),
-            (Some(bytes), None) => ("200 OK", about, bytes.clone()),
-            (Some(bytes), Some(range)) => {
-                let (start, end) = range.strip_prefix("bytes=").unwrap().split_once('-').unwrap();
-                let (start, end): (usize, usize) = (start.parse().unwrap(), end.parse().unwrap());
-                let end = end.min(bytes.len() - 1);
-                let of = format!("{about}content-range: bytes {start}-{end}/{}\r\n", bytes.len());
-                ("206 Partial Content", of, bytes[start..=end].to_vec())
-            }
-        },
+        _ => got(held.objects.get(key), range, about),
+    }
+}
+
+/// An object, or a range of it.
+fn got(object: Option<&Vec<u8>>, range: Option<String>, about: String) -> Answer {
+    match (object, range) {
+        (None, _) => ("404 Not Found", String::new(), Vec::new()),
+        (Some(bytes), None) => ("200 OK", about, bytes.clone()),
+        (Some(bytes), Some(range)) => {
+            let (start, end) = range.strip_prefix("bytes=").unwrap().split_once('-').unwrap();
+            let (start, end): (usize, usize) = (start.parse().unwrap(), end.parse().unwrap());
+            let end = end.min(bytes.len() - 1);
+            let of = format!("{about}content-range: bytes {start}-{end}/{}\r\n", bytes.len());
+            ("206 Partial Content", of, bytes[start..=end].to_vec())
+        }
     }
 }
 
