@@ -65,7 +65,7 @@ fn entries_of_every_kind_can_be_shown() {
 
 #[test]
 fn every_list_edition_answers_with_its_completeness() {
-    let text = shown(&["rulebook", "list", "lists", "--all", "--lang", "en"]);
+    let text = shown(&["rulebook", "list", "lists", "--all", "--lang", "en", "--on", "2026-11-22"]);
     insta::assert_snapshot!("lists", text);
     let run = kouan(&["rulebook", "list", "lists", "--all", "--output-format", "json"]);
     let document: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
