@@ -108,8 +108,8 @@ fn pdf(root: &str, trailer: &str) -> Vec<u8> {
     let head = format!("%PDF-1.4\n1 0 obj\n{root}\nendobj\n");
     let start = head.len();
     format!(
-        "{head}xref\n0 2\n0000000000 65535 f \n0000000009 00000 n \ntrailer\n<< /Size 2 /Root 1 0 R \
-         {trailer} >>\nstartxref\n{start}\n%%EOF\n"
+        "{head}xref\n0 2\n0000000000 65535 f \n0000000009 00000 n \ntrailer\n<< /Size 2 \
+         /Root 1 0 R {trailer} >>\nstartxref\n{start}\n%%EOF\n"
     )
     .into_bytes()
 }
