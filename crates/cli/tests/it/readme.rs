@@ -1,4 +1,4 @@
-//! The commands of both READMEs, typed as they stand there, say what they are shown to say.
+//! The commands of both READMEs and of the guides, typed as they stand there, say what they are shown to say.
 
 use std::path::{Path, PathBuf};
 
@@ -22,9 +22,15 @@ fn the_chinese_readme_shows_what_the_program_says() {
     check("README.zh.md", 10);
 }
 
+#[test]
+fn the_guide_to_the_ledger_shows_what_the_program_says() {
+    check("docs/guide/ledger.md", 4);
+    check("docs/guide/ledger.zh.md", 4);
+}
+
 fn check(name: &str, least: usize) {
     let text = std::fs::read_to_string(root().join(name)).unwrap();
-    let at = scratch(name);
+    let at = scratch(&name.replace('/', "-"));
     for folder in ["examples", "stories"] {
         copy(&root().join(folder), &at.join(folder));
     }
