@@ -30,7 +30,7 @@ pub fn arguments(t: Words) -> Vec<Arg> {
             "permit",
             "PATH",
             t,
-            "出具放行许可，写入该文件并记入账本",
+            "出具放行许可，写入该文件并记入账册",
             "make a permit, write it to this file and record it in the ledger",
         ),
         value("flow", "ID", t, "许可哪个数据流（只有一个时可省）", "for which flow")

@@ -128,7 +128,7 @@ fn sample_line(looked: &Looked) -> Line {
             "not compared with the outputs of entries".to_owned(),
         ),
         None => (
-            "不是本账本任何条目的原样输出".to_owned(),
+            "不是本账册任何条目的原样输出".to_owned(),
             "not the output of any entry as it stands".to_owned(),
         ),
     };

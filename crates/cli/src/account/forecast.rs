@@ -199,7 +199,7 @@ fn basis(forecast: &Forecast) -> Section {
     section.row(
         words("请注意", "note"),
         vec![Line::words(words(
-            "未经本账本出境的人不在其中；推演不是法律上的判断",
+            "未经本账册出境的人不在其中；推演不是法律上的判断",
             "persons who left without this ledger are not in it; it decides nothing in law",
         ))],
     );

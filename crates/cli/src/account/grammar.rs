@@ -19,7 +19,7 @@ pub fn grammar(t: Words) -> Command {
         .subcommand(filing(t))
         .subcommand(revoke(t))
         .subcommand(
-            leaf("show", t, "列出账本中的条目", "list the entries of the ledger")
+            leaf("show", t, "列出账册中的条目", "list the entries of the ledger")
                 .arg(number("last", "N", t, "只列最后几条", "only the last ones"))
                 .args(office_arguments(t)),
         )
@@ -44,21 +44,21 @@ pub fn grammar(t: Words) -> Command {
             leaf(
                 "witnessed",
                 t,
-                "留存见证人签过的账本头",
-                "keep a head of the ledger that witnesses have signed",
+                "留存见证人签过的检查点",
+                "keep a checkpoint that witnesses have signed",
             )
             .arg(place(
-                "head",
+                "checkpoint",
                 "PATH",
                 t,
-                "见证人签回的账本头",
-                "the head as witnesses gave it back",
+                "见证人签回的检查点",
+                "the checkpoint as witnesses gave it back",
             ))
             .arg(witness(t).required(true))
             .args(office_arguments(t)),
         )
         .subcommand(
-            leaf("prove", t, "证明一条目在账本之中", "prove that an entry stands in the ledger")
+            leaf("prove", t, "证明一条目在账册之中", "prove that an entry stands in the ledger")
                 .arg(place("entry", "ENTRY", t, "条目的编号", "the number of the entry"))
                 .args(office_arguments(t)),
         )
@@ -77,7 +77,7 @@ pub fn office_arguments(t: Words) -> [Arg; 3] {
             "ledger",
             "DIR",
             t,
-            "账本文件夹（默认kouan.toml旁的kouan-ledger）；密钥在其旁的DIR-secrets",
+            "账册文件夹（默认kouan.toml旁的kouan-ledger）；密钥在其旁的DIR-secrets",
             "the folder of the ledger (kouan-ledger beside kouan.toml); its secrets are in \
              DIR-secrets",
         ),
@@ -122,7 +122,7 @@ fn init(t: Words) -> Command {
     leaf(
         "init",
         t,
-        "建立一个处理者的账本和密钥",
+        "建立一个处理者的账册和密钥",
         "make the ledger and the secrets of a data handler",
     )
     .arg(
@@ -242,7 +242,7 @@ fn people(t: Words) -> Command {
             "with",
             "DIR",
             t,
-            "集团内另一处理者的账本，合并计数，可重复（须用同一密钥）",
+            "集团内另一处理者的账册，合并计数，可重复（须用同一密钥）",
             "the ledger of another handler of the group, counted together; repeatable (same secret)",
         )
         .action(ArgAction::Append),
@@ -254,7 +254,7 @@ fn forecast(t: Words) -> Command {
     leaf(
         "forecast",
         t,
-        "按账本的实际进度，预测今年各条数量线何时达到",
+        "按账册的实际进度，预测今年各条数量线何时达到",
         "when each line will be reached this year, from how people left so far",
     )
     .args([
@@ -315,14 +315,14 @@ fn witness(t: Words) -> Arg {
 }
 
 fn verify(t: Words) -> Command {
-    leaf("verify", t, "核对整个账本", "check the whole ledger")
+    leaf("verify", t, "核对整个账册", "check the whole ledger")
         .arg(
             value(
-                "head",
+                "checkpoint",
                 "PATH",
                 t,
-                "另处留存的账本头，可重复：据此发现截短和分叉",
-                "a head kept elsewhere; repeatable: a cut or forked ledger is found by it",
+                "另处留存的检查点，可重复：据此发现截短和分叉",
+                "a checkpoint kept elsewhere; repeatable: a cut or forked ledger is found by it",
             )
             .action(ArgAction::Append),
         )

@@ -153,7 +153,7 @@ pub fn init(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Dia
         Format::Text | Format::Markdown => {
             let plain = |text: &str| vec![Line::words(words(text, text))];
             let mut section = Section::default();
-            section.row(words("账本", "ledger"), plain(&place.shown()));
+            section.row(words("账册", "ledger"), plain(&place.shown()));
             section.row(words("密钥", "secrets"), plain(&secrets));
             section.row(words("公钥", "public key"), plain(&key));
             if let Some((_, key)) = permit_keys.iter().find(|(name, _)| *name == "sm2") {
@@ -165,7 +165,7 @@ pub fn init(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Dia
                  public key may be given to auditors",
             );
             section.row(words("下一步", "next"), vec![Line::words(keep)]);
-            let title = words("账本已建立", "the ledger is made");
+            let title = words("账册已建立", "the ledger is made");
             let page = Page { title, subtitle: words("", ""), sections: vec![section] };
             page.render(settings.speech, settings.format.shape())
         }

@@ -249,7 +249,7 @@ fn rows(book: &Book, standing: &Standing) -> Vec<Line> {
 fn note(book: &Book, is_group: bool) -> Section {
     let mut section = Section::default();
     let mut notes = vec![Line::words(words(
-        "未经本账本出境的人不在其中",
+        "未经本账册出境的人不在其中",
         "persons who left without this ledger are not in these figures",
     ))];
     let group = book.points.iter().find(|point| point.id.as_str() == "cn.group-counters");

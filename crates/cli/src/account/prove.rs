@@ -19,7 +19,7 @@ pub fn verify(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<D
     let place = Place::of(matches, settings);
     let records = place.records()?;
     let mut earlier = Vec::new();
-    for path in matches.get_many::<String>("head").into_iter().flatten() {
+    for path in matches.get_many::<String>("checkpoint").into_iter().flatten() {
         let note = files::read(path).map_err(one)?;
         let head = Checkpoint::open(note.as_bytes(), records.log().key(), &[]).map_err(one)?;
         earlier.push(head);
@@ -54,7 +54,7 @@ pub fn verify(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<D
                 let lines = seen.map(|one| Line::keyed(&one.witness, words(&size, &size)));
                 section.row(words("见证至条目", "witnessed up to"), lines.collect());
             }
-            let title = words("账本核对", "check of the ledger");
+            let title = words("账册核对", "check of the ledger");
             let page = Page { title, subtitle: words("", ""), sections: vec![section] };
             page.render(settings.speech, settings.format.shape())
         }
@@ -70,7 +70,7 @@ pub struct Checked {
     pub is_whole: bool,
     /// The head, where it can be read.
     pub head: Option<Checkpoint>,
-    /// The last head that the witnesses signed, where they were asked for.
+    /// The last checkpoint that the witnesses signed, where they were asked for.
     pub cosigned: Option<Checkpoint>,
 }
 
@@ -83,7 +83,7 @@ impl Checked {
             "size": self.head.as_ref().map(Checkpoint::size),
             "root": self.head.as_ref().map(|head| head.root().to_string()),
             "key": records.log().key().to_string(),
-            "head": self.head.as_ref().map(Checkpoint::note),
+            "checkpoint": self.head.as_ref().map(Checkpoint::note),
             "cosigned": self.cosigned.as_ref().map(cosigned_json),
             "findings": self.findings.iter().map(|finding| json!({
                 "code": finding.code.0, "severity": finding.severity.as_str(),
@@ -124,19 +124,19 @@ fn witnesses(matches: &ArgMatches) -> Result<Vec<VerifierKey>, Vec<Diagnostic>> 
     paths.map(|path| read(path).map_err(one)).collect()
 }
 
-/// The head that witnesses have signed.
+/// The checkpoint that witnesses have signed.
 fn cosigned_json(head: &Checkpoint) -> serde_json::Value {
     let seen = head.seen().iter().map(|one| json!({ "witness": one.witness, "time": one.time }));
     let (root, seen) = (head.root().to_string(), seen.collect::<Vec<_>>());
     json!({ "size": head.size(), "root": root, "seen": seen })
 }
 
-/// Keeps a head that witnesses have signed, once it is a head of this ledger and their signatures
+/// Keeps a checkpoint that witnesses have signed, once it is one of this ledger and their signatures
 /// hold.
 pub fn witnessed(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diagnostic>> {
     let office = Place::of(matches, settings).office()?;
     let witnesses = witnesses(matches)?;
-    let path = matches.get_one::<String>("head").map_or("", String::as_str);
+    let path = matches.get_one::<String>("checkpoint").map_or("", String::as_str);
     let note = files::read(path).map_err(one)?;
     let head = office.keep_cosigned(note.as_bytes(), &witnesses).map_err(one)?;
     let text = match settings.format {
@@ -148,8 +148,8 @@ pub fn witnessed(matches: &ArgMatches, settings: &Settings) -> Result<Output, Ve
         Format::Text | Format::Markdown => {
             let (size, number) = (head.size(), witnesses.len());
             let said = words(
-                &format!("已留存{number}个见证人签过的账本头，至条目{size}\n"),
-                &format!("kept a head of {size} entries that {number} witnesses signed\n"),
+                &format!("已留存{number}个见证人签过的检查点，至条目{size}\n"),
+                &format!("kept a checkpoint of {size} entries that {number} witnesses signed\n"),
             );
             let languages = settings.speech.languages().iter();
             languages.map(|language| said.in_language(*language).to_owned()).collect()

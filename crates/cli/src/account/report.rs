@@ -96,7 +96,7 @@ fn document(record: &Year<'_>) -> Value {
         "schema": "kouan.report/1",
         "year": record.year.number(),
         "handler": record.handler,
-        "ledger": { "size": head.size(), "root": head.root().to_string(), "head": head.note() },
+        "ledger": { "size": head.size(), "root": head.root().to_string(), "checkpoint": head.note() },
         "counts": record.counts.iter().map(people::document).collect::<Vec<_>>(),
         "recipients": sent.collect::<Vec<_>>(),
         "withdrawn": record.withdrawn,
@@ -138,7 +138,7 @@ fn page(record: &Year<'_>) -> Page {
     let head = record.history.head();
     let (size, root) = (head.size(), head.root());
     let ledger = words(&format!("{size}条，根{root}"), &format!("{size} entries, root {root}"));
-    basis.row(words("账本", "ledger"), vec![Line::words(ledger)]);
+    basis.row(words("账册", "ledger"), vec![Line::words(ledger)]);
     let year = record.year;
     Page {
         title: words(&format!("{year}年数据出境记录"), &format!("record of exports in {year}")),

@@ -38,7 +38,7 @@ pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diag
                 section.row(words(&at, &at), lines(entry));
             }
             let title = words(
-                &format!("账本：{}", records.handler()),
+                &format!("账册：{}", records.handler()),
                 &format!("ledger of {}", records.handler()),
             );
             let size = history.head().size();

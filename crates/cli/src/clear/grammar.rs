@@ -28,7 +28,7 @@ pub fn grammar(t: Words) -> Command {
             "ledger",
             "DIR",
             t,
-            "账本文件夹（默认在结果中的ledger）；密钥在其旁的DIR-secrets",
+            "账册文件夹（默认在结果中的ledger）；密钥在其旁的DIR-secrets",
             "the folder of the ledger (ledger among the results); its secrets are in DIR-secrets",
         ),
         value(

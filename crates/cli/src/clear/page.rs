@@ -151,7 +151,7 @@ impl Course<'_> {
             }));
         }
         lines.push(Line::below(words(
-            "未经本账本出境的人不在其中",
+            "未经本账册出境的人不在其中",
             "persons who left without this ledger are not in these figures",
         )));
         section.row(words("人数", "persons"), lines);
@@ -162,7 +162,7 @@ impl Course<'_> {
         };
         let said =
             words(&format!("{size}条，{}", whole.zh), &format!("{size} entries, {}", whole.en));
-        section.row(words("账本", "ledger"), vec![Line::words(said)]);
+        section.row(words("账册", "ledger"), vec![Line::words(said)]);
         let mut lines: Vec<Line> = account.drift.iter().map(drift::line).collect();
         if lines.is_empty() {
             lines.push(Line::words(words("与备案一致", "what left is what was filed")));

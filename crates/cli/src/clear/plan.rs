@@ -60,7 +60,7 @@ pub struct Plan {
     pub scan: Vec<Scan>,
     /// The filings on record.
     #[serde(default)]
-    #[schemars(description = "已经备案、通过或者取得的，记入账本\n\
+    #[schemars(description = "已经备案、通过或者取得的，记入账册\n\
         what was filed, passed or granted, to be recorded in the ledger")]
     pub filing: Vec<Filing>,
     /// The releases.
@@ -155,7 +155,7 @@ pub struct Filing {
     /// The pack that was handed in, by its id.
     #[schemars(
         with = "Option<String>",
-        description = "所提交的材料包，例如 standard-contract：其摘要值记入账本\n\
+        description = "所提交的材料包，例如 standard-contract：其摘要值记入账册\n\
             the pack handed in, such as standard-contract: its digest goes into the ledger"
     )]
     pub pack: Option<Spanned<String>>,

@@ -98,7 +98,7 @@ fn ledger(t: Words) -> Arg {
         "ledger",
         "DIR",
         t,
-        "账本文件夹：原备案的号码、日期、人数和此后的出境，回答文件没有说的，从中带入",
+        "账册文件夹：原备案的号码、日期、人数和此后的出境，回答文件没有说的，从中带入",
         "the folder of the ledger: numbers, days and persons of what was filed, and what left since, \
          are taken from it where the answers do not say them",
     )

@@ -66,8 +66,8 @@ fn performance(history: &History, filed: &Filed) -> Option<Stated> {
     let number = &filed.number;
     let said = words(
         &format!(
-            "据账本记载，{from}至{until}依{number}出境{times}次，共{rows}行；接收方：{}；字段：{}；{}；\
-             与所申报的差异{differs}处。未经账本出境的不在其中。",
+            "据账册记载，{from}至{until}依{number}出境{times}次，共{rows}行；接收方：{}；字段：{}；{}；\
+             与所申报的差异{differs}处。未经账册出境的不在其中。",
             recipients.join("、"),
             columns.join("、"),
             years.zh

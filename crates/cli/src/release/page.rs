@@ -90,7 +90,7 @@ fn page(outcome: &Outcome, permit: &Permit, to: &str) -> Page {
     section.row(words("许可", "permit"), plain(permit.id()));
     section.row(words("接收方", "recipient"), plain(&permit.body().recipient.name));
     if let Some(entry) = outcome.entry {
-        section.row(words("账本条目", "entry"), plain(&entry.to_string()));
+        section.row(words("账册条目", "entry"), plain(&entry.to_string()));
     }
     let tables = outcome.tables.iter().flat_map(lines);
     section.row(words("数据表", "tables"), tables.collect());

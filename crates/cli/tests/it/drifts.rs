@@ -87,7 +87,7 @@ fn drift_finds_the_field_the_recipient_the_count_and_the_frequency_that_nobody_f
     let zh = story.drift(&[&RECEIVED[..], &["--lang", "zh"]].concat());
     assert_eq!(zh.code, 1, "{}", zh.stderr);
     for said in
-        ["字段`电子邮箱`，既未备案也未许可", "至少有60人", "第2次出境", "不是本账本任何条目"]
+        ["字段`电子邮箱`，既未备案也未许可", "至少有60人", "第2次出境", "不是本账册任何条目"]
     {
         assert!(zh.stdout.contains(said), "{said}: {}", zh.stdout);
     }

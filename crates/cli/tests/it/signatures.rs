@@ -70,7 +70,7 @@ fn a_head_that_witnesses_signed_is_kept_and_asked_for() {
     put("w.key", &format!("{}\n", witness.cosigner()));
     put("other.key", &format!("{}\n", other.cosigner()));
     put("log.key", &format!("{}\n", witness.verifier()));
-    let head = hotel.json(&["account", "verify"])["head"].as_str().unwrap().to_owned();
+    let head = hotel.json(&["account", "verify"])["checkpoint"].as_str().unwrap().to_owned();
     put("head", &format!("{head}{}", witness.cosign(&head, 1_795_320_000)));
     let before = hotel.at(&["account", "verify", "--witness", "w.key", "--lang", "en"]);
     said(&before, 1, "LG118");
@@ -79,7 +79,7 @@ fn a_head_that_witnesses_signed_is_kept_and_asked_for() {
     said(&hotel.at(&["account", "witnessed", "head", "--witness", "log.key"]), 2, "LG123");
     let en = hotel.at(&["account", "witnessed", "head", "--witness", "w.key", "--lang", "en"]);
     said(&en, 0, "");
-    assert!(en.stdout.contains("a head of 2 entries that 1 witnesses signed"), "{}", en.stdout);
+    assert!(en.stdout.contains("a checkpoint of 2 entries that 1 witnesses signed"), "{}", en.stdout);
     // The ledger goes on; the head that was seen is a beginning of it.
     assert_eq!(hotel.permit("booking", &[]).code, 0);
     let verified = hotel.json(&["account", "verify", "--witness", "w.key"]);
@@ -91,7 +91,7 @@ fn a_head_that_witnesses_signed_is_kept_and_asked_for() {
     // The head of another ledger is not one of this.
     let stranger = Hotel::new("witnessed-stranger");
     stranger.filed();
-    let foreign = stranger.json(&["account", "verify"])["head"].as_str().unwrap().to_owned();
+    let foreign = stranger.json(&["account", "verify"])["checkpoint"].as_str().unwrap().to_owned();
     put("foreign", &format!("{foreign}{}", witness.cosign(&foreign, 1_795_320_000)));
     let refused = hotel.at(&["account", "witnessed", "foreign", "--witness", "w.key"]);
     assert_eq!(refused.code, 2, "{}", refused.stdout);
