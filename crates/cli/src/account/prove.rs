@@ -131,8 +131,8 @@ fn cosigned_json(head: &Checkpoint) -> serde_json::Value {
     json!({ "size": head.size(), "root": root, "seen": seen })
 }
 
-/// Keeps a checkpoint that witnesses have signed, once it is one of this ledger and their signatures
-/// hold.
+/// Keeps a checkpoint that witnesses have signed, once it is one of this ledger and their
+/// signatures hold.
 pub fn witnessed(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diagnostic>> {
     let office = Place::of(matches, settings).office()?;
     let witnesses = witnesses(matches)?;

@@ -96,7 +96,9 @@ fn document(record: &Year<'_>) -> Value {
         "schema": "kouan.report/1",
         "year": record.year.number(),
         "handler": record.handler,
-        "ledger": { "size": head.size(), "root": head.root().to_string(), "checkpoint": head.note() },
+        "ledger": {
+            "size": head.size(), "root": head.root().to_string(), "checkpoint": head.note(),
+        },
         "counts": record.counts.iter().map(people::document).collect::<Vec<_>>(),
         "recipients": sent.collect::<Vec<_>>(),
         "withdrawn": record.withdrawn,

@@ -67,8 +67,8 @@ impl Drop for Scratch {
 ///
 /// # Errors
 ///
-/// LB101 where nothing can be written, LB156 where FFmpeg is not there, LB157 where it fails, LB158 where what it made differs from the
-/// plan, and those of the plan.
+/// LB101 where nothing can be written, LB156 where FFmpeg is not there, LB157 where it fails, LB158
+/// where what it made differs from the plan, and those of the plan.
 pub fn work(
     source: &Path,
     into: Option<&Path>,

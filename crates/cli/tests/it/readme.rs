@@ -1,4 +1,5 @@
-//! The commands of both READMEs and of the guides, typed as they stand there, say what they are shown to say.
+//! The commands of both READMEs and of the guides, typed as they stand there, say what they are
+//! shown to say.
 
 use std::path::{Path, PathBuf};
 

@@ -79,7 +79,8 @@ fn a_head_that_witnesses_signed_is_kept_and_asked_for() {
     said(&hotel.at(&["account", "witnessed", "head", "--witness", "log.key"]), 2, "LG123");
     let en = hotel.at(&["account", "witnessed", "head", "--witness", "w.key", "--lang", "en"]);
     said(&en, 0, "");
-    assert!(en.stdout.contains("a checkpoint of 2 entries that 1 witnesses signed"), "{}", en.stdout);
+    let kept = "a checkpoint of 2 entries that 1 witnesses signed";
+    assert!(en.stdout.contains(kept), "{}", en.stdout);
     // The ledger goes on; the head that was seen is a beginning of it.
     assert_eq!(hotel.permit("booking", &[]).code, 0);
     let verified = hotel.json(&["account", "verify", "--witness", "w.key"]);

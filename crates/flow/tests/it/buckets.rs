@@ -188,7 +188,7 @@ fn got(object: Option<&Vec<u8>>, range: Option<String>, about: String) -> Answer
             let (start, end): (usize, usize) = (start.parse().unwrap(), end.parse().unwrap());
             let end = end.min(bytes.len() - 1);
             let of = format!("{about}content-range: bytes {start}-{end}/{}\r\n", bytes.len());
-            ("206 Partial Content", of, bytes[start..=end].to_vec())
+            ("206 Partial Content", of, bytes.get(start..=end).unwrap().to_vec())
         }
     }
 }
