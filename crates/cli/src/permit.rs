@@ -1,15 +1,15 @@
 //! `kouan decide … --permit FILE`: a decision that lets data leave becomes a permit.
 
 use clap::{Arg, ArgMatches};
-use kouan_decide::Request;
 use kouan_decide::declaration::Flow;
 use kouan_decide::permit::{Choice, ChoicesText, FieldChoice, Form, Permit, Transform};
+use kouan_decide::{Request, route_name};
 use kouan_flow::Granted;
 use kouan_flow::office::Office;
 use kouan_ledger::entry::{Name, Time};
 use kouan_rulebook::Book;
 use kouan_scan::inventory::full_name;
-use kouan_terms::{Diagnostic, Place as At};
+use kouan_terms::{Bilingual, Diagnostic, Place as At, Route};
 use serde_json::json;
 
 use crate::account::{Place, actor, moment, office_arguments, one};
@@ -257,22 +257,33 @@ fn shown(granted: &Granted, path: &str, settings: &Settings) -> String {
     }
 }
 
+/// What becomes of a column.
+pub fn becomes(transform: &Transform) -> Bilingual {
+    match transform {
+        Transform::Drop {} => words("不放行", "stays at home"),
+        Transform::Keep {} | Transform::SafeCopy {} => words("原样", "as it is"),
+        Transform::Mask { .. } => words("遮盖", "masked"),
+        Transform::Hash { .. } => words("加密钥散列", "hashed under a key"),
+        Transform::Tokenise {} => words("换成替代值", "replaced by tokens"),
+        Transform::Generalise { .. } => words("放粗", "made coarser"),
+        Transform::Truncate { .. } => words("少留小数", "fewer decimals"),
+        Transform::Constant { .. } => words("换成常数", "a constant"),
+    }
+}
+
 fn page(permit: &Permit, path: &str) -> Page {
     let body = permit.body();
     let plain = |text: &str| vec![Line::words(words(text, text))];
     let mut section = Section::default();
     section.row(words("文件", "file"), plain(path));
     section.row(words("接收方", "recipient"), plain(&body.recipient.name));
-    section.row(words("路径", "route"), plain(&body.route));
+    let route = Route::parse(&body.route).map(route_name);
+    section.row(words("路径", "route"), route.map(Line::words).into_iter().collect());
     if let Some(filing) = &body.filing {
         section.row(words("备案", "filing"), plain(&filing.number));
     }
-    let fields = body.fields.iter().map(|field| {
-        let done = serde_json::to_value(&field.transform).unwrap_or_default();
-        let done =
-            done.get("do").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
-        Line::keyed(&field.column, words(&done, &done))
-    });
+    let fields =
+        body.fields.iter().map(|field| Line::keyed(&field.column, becomes(&field.transform)));
     section.row(words("字段", "fields"), fields.collect());
     let people = body.people.iter().map(|people| {
         let most = people.at_most;

@@ -349,8 +349,8 @@ pub fn label(counted: &Counted) -> kouan_terms::Bilingual {
             _ => words("免予的不计", "exempt left out"),
         };
     };
+    let route = kouan_decide::route_name(lane.route);
     if counted.scope == "route" {
-        let route = kouan_decide::route_name(lane.route);
         return words(&format!("路径：{}", route.zh), &format!("route: {}", route.en));
     }
     let more = [
@@ -358,12 +358,8 @@ pub fn label(counted: &Counted) -> kouan_terms::Bilingual {
         lane.exemption.as_ref().map(|one| one.as_str()),
         lane.filing.as_deref(),
     ];
-    let mut text = lane.route.as_str().to_owned();
-    for part in more.into_iter().flatten() {
-        text.push_str(" · ");
-        text.push_str(part);
-    }
-    words(&text, &text)
+    let more: String = more.into_iter().flatten().map(|part| format!(" · {part}")).collect();
+    words(&format!("{}{more}", route.zh), &format!("{}{more}", route.en))
 }
 
 /// The figures, for people.

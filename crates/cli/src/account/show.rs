@@ -52,15 +52,25 @@ pub fn run(matches: &ArgMatches, settings: &Settings) -> Result<Output, Vec<Diag
 
 /// What an entry says, for people.
 fn lines(entry: &Entry) -> Vec<Line> {
-    let kind = entry.what.kind();
+    let kind = match &entry.what {
+        What::Permit(_) => words("许可", "permit"),
+        What::Revoke(_) => words("撤回许可", "permit taken back"),
+        What::Filing(_) => words("备案", "filing"),
+        What::Release(_) => words("放行", "release"),
+        What::Withdrawn(_) => words("未出现", "withdrawn"),
+        What::Note(_) => words("备注", "note"),
+    };
     let (first, more): (Bilingual, Option<Bilingual>) = match &entry.what {
-        What::Permit(permit) => (
-            words(permit.id.as_str(), permit.id.as_str()),
-            Some(words(
-                &format!("{}，接收方{}", permit.route, permit.recipient),
-                &format!("{}, to {}", permit.route, permit.recipient),
-            )),
-        ),
+        What::Permit(permit) => {
+            let route = kouan_decide::route_name(permit.route);
+            (
+                words(permit.id.as_str(), permit.id.as_str()),
+                Some(words(
+                    &format!("{}，接收方{}", route.zh, permit.recipient),
+                    &format!("{}, to {}", route.en, permit.recipient),
+                )),
+            )
+        }
         What::Revoke(revoked) => (words(revoked.id.as_str(), revoked.id.as_str()), None),
         What::Filing(filed) => (words(filed.number.as_str(), filed.number.as_str()), None),
         What::Release(released) => {
@@ -96,7 +106,10 @@ fn lines(entry: &Entry) -> Vec<Line> {
         }
         What::Note(note) => (words(note.code.as_str(), note.code.as_str()), None),
     };
-    let mut lines = vec![Line::keyed(kind, first)];
+    let mut lines = vec![Line::words(words(
+        &format!("{} {}", kind.zh, first.zh),
+        &format!("{} {}", kind.en, first.en),
+    ))];
     lines.extend(more.map(Line::below));
     lines
 }

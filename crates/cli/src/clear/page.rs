@@ -16,6 +16,7 @@ use crate::inventories::Named;
 use crate::language::words;
 use crate::outcome::{Outcome, Told};
 use crate::page::{Line, Page, Section};
+use crate::permit::becomes;
 use crate::{decision_json, decision_page, messages, release, scan};
 
 /// What every step came to.
@@ -449,18 +450,13 @@ fn permit_lines(permit: &Permit, entry: Option<u64>) -> Vec<Line> {
 
 /// A column and what becomes of it.
 fn field_words(column: &str, transform: &Transform) -> Bilingual {
-    let (zh, en) = match transform {
-        Transform::Drop {} | Transform::Keep {} | Transform::SafeCopy {} => {
-            return words(column, column);
+    match transform {
+        Transform::Drop {} | Transform::Keep {} | Transform::SafeCopy {} => words(column, column),
+        _ => {
+            let Bilingual { zh, en } = becomes(transform);
+            words(&format!("{column}（{zh}）"), &format!("{column} ({en})"))
         }
-        Transform::Mask { .. } => ("遮盖", "masked"),
-        Transform::Hash { .. } => ("加密钥散列", "hashed under a key"),
-        Transform::Tokenise {} => ("换成替代值", "replaced by tokens"),
-        Transform::Generalise { .. } => ("放粗", "made coarser"),
-        Transform::Truncate { .. } => ("少留小数", "fewer decimals"),
-        Transform::Constant { .. } => ("换成常数", "a constant"),
-    };
-    words(&format!("{column}（{zh}）"), &format!("{column} ({en})"))
+    }
 }
 
 /// What is left to act on.

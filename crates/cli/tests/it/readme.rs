@@ -7,7 +7,7 @@ use crate::program::{kouan_in, root, scratch};
 
 /// One command and the lines shown beneath it; `…` stands for what is left out.
 struct Shown {
-    /// The section: a reader starts each one from the root.
+    /// The section.
     section: String,
     command: String,
     lines: Vec<String>,
@@ -38,7 +38,8 @@ fn check(name: &str, least: usize) {
     std::fs::write(at.join("clip.mp4"), clip()).unwrap();
     let (mut folder, mut section, mut ran) = (at.clone(), String::new(), 0);
     for shown in blocks(&text) {
-        if shown.section != section {
+        // Who reads a guide goes on in it; the sections of a README stand alone.
+        if shown.section != section && name.starts_with("README") {
             (folder, section) = (at.clone(), shown.section.clone());
         }
         if let Some(path) = shown.command.strip_prefix("cd ") {
