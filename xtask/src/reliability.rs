@@ -59,7 +59,7 @@ const PARTS: &[Part] = &[
                 "ledger: a disk that loses an fsync",
                 "ledger-lost-fsync",
                 100,
-                "found by a head kept elsewhere",
+                "found by a checkpoint kept elsewhere",
             ),
             row(
                 "ledger: a full disk, a read-only one",
