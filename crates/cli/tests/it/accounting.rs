@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
-use crate::program::{Run, kouan_in, root, scratch};
+use crate::program::{Run, copy, kouan_in, root, scratch};
 
 pub(crate) const AT: &str = "2026-11-22T04:00:00Z";
 pub(crate) const HANDLER: &str = "91440101EXAMPLE11P";
@@ -302,21 +302,6 @@ fn an_edition_of_the_rulebook_that_answers_otherwise_closes_the_gate_and_says_wh
     assert!(zh.stderr.contains("条款  cn/flow-2024#art-7.1(2)"), "{}", zh.stderr);
     assert!(!hotel.0.join("out/2.csv").exists());
     assert_eq!(hotel.json(&["account", "show"])["size"], 3, "nothing was recorded");
-}
-
-fn copy(from: &std::path::Path, to: &std::path::Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let (path, to) = {
-            let entry = entry.unwrap();
-            (entry.path(), to.join(entry.file_name()))
-        };
-        if path.is_dir() {
-            copy(&path, &to);
-        } else {
-            std::fs::copy(&path, &to).unwrap();
-        }
-    }
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! The commands of both READMEs and of the guides, typed as they stand there, say what they are
 //! shown to say.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use crate::program::{kouan_in, root, scratch};
+use crate::program::{copy, kouan_in, root, scratch};
 
 /// One command and the lines shown beneath it; `…` stands for what is left out.
 struct Shown {
@@ -134,19 +134,6 @@ fn blocks(text: &str) -> Vec<Shown> {
         }
     }
     found
-}
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let path: PathBuf = entry.unwrap().path();
-        let target = to.join(path.file_name().unwrap());
-        if path.is_dir() {
-            copy(&path, &target);
-        } else {
-            std::fs::copy(&path, &target).unwrap();
-        }
-    }
 }
 
 /// A film of no length, which is one all the same.

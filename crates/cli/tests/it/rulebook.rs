@@ -1,6 +1,6 @@
 //! `kouan rulebook …`, `explain`, `init`, `version` and help.
 
-use crate::program::{kouan, scratch, shown};
+use crate::program::{copy, kouan, scratch, shown};
 
 #[test]
 fn what_happened_on_two_days_is_shown() {
@@ -145,17 +145,4 @@ fn a_mistake_in_a_rulebook_is_shown_where_it_stands() {
     assert!(run.stderr.contains("error[RB101]"), "{}", run.stderr);
     assert!(run.stderr.contains("rules/cn/thresholds.toml:"), "{}", run.stderr);
     assert!(run.stderr.contains("at_leats"), "{}", run.stderr);
-}
-
-fn copy(from: &std::path::Path, to: &std::path::Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        let target = to.join(path.file_name().unwrap());
-        if path.is_dir() {
-            copy(&path, &target)
-        } else {
-            std::fs::copy(&path, &target).map(drop).unwrap()
-        }
-    }
 }
